@@ -1,0 +1,164 @@
+"""Fold text so that spellings of one thing become one string, and find its words.
+
+Questions and documents are folded by the same table, one source character at a time: that is
+what lets any folded range be traced back to the characters as printed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import chain, repeat
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
+
+import snowballstemmer
+
+from .types import Span
+
+if TYPE_CHECKING:
+    import opencc
+
+SETTLED_AFTER = 4
+"""Folding a character's own folding changes nothing more after this many rounds."""
+
+# OpenCC leaves these as they are, since alone they may be either script's; here one side of each
+# pair has to give way, or 甚麼 and 什么, 著 and 着 would stay strangers.
+UNDECIDED = {"著": "着", "瞭": "了", "妳": "你", "甚": "什", "’": "'", "‘": "'", "ʼ": "'", "`": "'"}
+
+# й without its breve is another letter, and the stemmer needs it; ё is written е in most print.
+WHOLE_LETTERS = frozenset("й")
+
+HAN = re.compile("[\u2e80-\u2fdf\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+LETTER = "[a-z\u00c0-\u024f\u0400-\u052f\u1e00-\u1eff]"
+LATIN_OR_CYRILLIC = re.compile(LETTER)
+CYRILLIC = re.compile("[\u0400-\u052f]")
+WORD = re.compile(f"(?P<letters>{LETTER}+(?:'{LETTER}+)*)|[0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text that knows, for each of its characters, where it came from."""
+
+    text: str
+    origins: Sequence[int]
+    """Source offset of each folded character, never decreasing; ``len(origins) == len(text)``."""
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the source range behind ``text[start:end]``, which must not be empty.
+
+        A source character that folds to several is covered whole if any of them is.
+        """
+        if not 0 <= start < end <= len(self.text):
+            raise ValueError(f"folded range [{start}, {end}) is not within 0..{len(self.text)}")
+        return Span(self.origins[start], self.origins[end - 1] + 1)
+
+
+class Word(NamedTuple):
+    """A word or number of a folded text, ``text[start:end]``, under its stem."""
+
+    stem: str
+    start: int
+    end: int
+
+
+class _Foldings(dict[int, str]):
+    """Code point -> its folding, worked out when first met, so that `str.translate` stays in C."""
+
+    def __missing__(self, code_point: int) -> str:
+        folding = self[code_point] = _fold_character(chr(code_point))
+        return folding
+
+
+_FOLDINGS = _Foldings()
+_STEMMING = Lock()
+
+
+def fold(text: str) -> str:
+    """Return `text` in compatibility form, lower case, Simplified, without marks and joiners.
+
+    >>> fold("川普：Ｔｒｕｍｐ與澤倫斯基")
+    '川普:trump与泽伦斯基'
+    """
+    return text.translate(_FOLDINGS)
+
+
+def fold_with_origins(text: str) -> Folded:
+    """Fold `text` as `fold` does, keeping where each character came from."""
+    foldings = [_FOLDINGS[ord(character)] for character in text]
+    folded = "".join(foldings)
+    lengths = [len(folding) for folding in foldings]
+    if len(folded) == len(text) and all(length == 1 for length in lengths):
+        return Folded(folded, range(len(text)))
+    return Folded(folded, tuple(chain.from_iterable(map(repeat, range(len(text)), lengths))))
+
+
+def words(folded: str) -> list[Word]:
+    """Return the Latin and Cyrillic words, stemmed, and the runs of digits, in text order.
+
+    >>> words("trump's 3 встречи")
+    [Word(stem='trump', start=0, end=7), Word(stem='3', start=8, end=9), \
+Word(stem='встреч', start=10, end=17)]
+    """
+    return [
+        Word(stem(match[0]) if match["letters"] else match[0], match.start(), match.end())
+        for match in WORD.finditer(folded)
+    ]
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """Return the Snowball stem of a folded word: Russian if it holds a Cyrillic letter."""
+    language = "russian" if CYRILLIC.search(word) else "english"
+    with _STEMMING:  # A stemmer keeps its word as state.
+        return str(_stemmer(language).stemWord(word)) or word
+
+
+def _fold_character(character: str) -> str:
+    folding = character
+    for _ in range(SETTLED_AFTER):
+        before, folding = folding, "".join(map(_fold_once, folding))
+        if folding == before:
+            break
+    return folding
+
+
+def _fold_once(character: str) -> str:
+    compatible = unicodedata.normalize("NFKC", character).casefold()
+    return "".join(_simplify(part) for part in _without_marks(compatible))
+
+
+def _without_marks(text: str) -> str:
+    kept = (
+        unicodedata.normalize("NFD", character)[0]
+        if LATIN_OR_CYRILLIC.match(character) and character not in WHOLE_LETTERS
+        else character
+        for character in text
+    )
+    # Marks left alone, joiners, variation selectors, soft hyphens, marks of direction.
+    return "".join(c for c in kept if unicodedata.category(c) not in {"Mn", "Me", "Cf"})
+
+
+def _simplify(character: str) -> str:
+    if character in UNDECIDED:
+        return UNDECIDED[character]
+    if not HAN.match(character):
+        return character
+    simplified = str(_converter().convert(character))
+    return UNDECIDED.get(simplified, simplified)
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    # Only text with Han characters should pay for loading the converter.
+    import opencc
+
+    return opencc.OpenCC("t2s")
+
+
+@cache
+def _stemmer(language: str) -> snowballstemmer.stemmer:
+    return snowballstemmer.stemmer(language)
