@@ -1,0 +1,207 @@
+"""Read the corpus folder: Markdown files with their metadata, and the names that mean the same."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .errors import DocumentError, IndexingError, MetadataError
+from .markdown import read_structure
+from .references import read_reference
+from .types import Document
+
+MAX_BYTES = 64 * 1024 * 1024
+"""Far above any text a person wrote; a larger file is there by mistake."""
+
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(?P<yaml>.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_URL = re.compile(r"https?://[^\s/]+\S*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Metadata:
+    title: str
+    publisher: str
+    published: date
+    language: str
+    url: str | None
+
+
+def read_corpus(folder: Path) -> Iterator[Document]:
+    """Yield the documents of `folder`, in the order of their file names.
+
+    A document is a file ``*.md`` directly in it; a README.md and hidden files are none.
+
+    Raises:
+        IndexingError: If the folder is missing or holds no document; before the first one.
+        DocumentError: If a document can't be read; when its turn comes.
+    """
+    return map(read_document, corpus_paths(folder))
+
+
+def corpus_paths(folder: Path) -> tuple[Path, ...]:
+    """Return the files that `read_corpus` reads, in its order."""
+    if not folder.is_dir():
+        raise IndexingError(f"{folder}: expected the corpus folder, found no folder of this name")
+    paths = sorted(path for path in folder.glob("*.md") if _is_document(path))
+    if not paths:
+        raise IndexingError(f"{folder}: expected documents in files named *.md, found none")
+    return tuple(paths)
+
+
+def _is_document(path: Path) -> bool:
+    return path.is_file() and path.stem.lower() != "readme" and not path.name.startswith(".")
+
+
+def read_document(path: Path) -> Document:
+    r"""Read one document: front matter, then its text.
+
+    A byte order mark goes, line ends become ``\n``, the text is brought to NFC; nothing else
+    changes, and every offset counts in the result.
+    """
+    source = _read_source(path)
+    front_matter = _FRONT_MATTER.match(source)
+    if front_matter is None:
+        raise MetadataError(path, "front matter", "expected it between two lines '---' at the top")
+    metadata = _read_metadata(path, front_matter["yaml"])
+    text = source[front_matter.end() :]
+    if not text.strip():
+        raise DocumentError(path, "expected a text after the front matter, found none")
+    structure = read_structure(text)
+    references = {
+        number: read_reference(text, span, number=number)
+        for number, span in structure.references.items()
+    }
+    return Document(
+        id=unicodedata.normalize("NFC", path.stem),
+        title=metadata.title,
+        publisher=metadata.publisher,
+        published=metadata.published,
+        language=metadata.language,
+        url=metadata.url,
+        text=text,
+        blocks=structure.blocks,
+        references=references,
+    )
+
+
+def read_aliases(path: Path) -> tuple[tuple[str, ...], ...]:
+    """Read the lists of names that mean the same; the first name of each stands for all.
+
+    The file is YAML: a mapping from a heading, which means nothing here, to lists of names.
+    No file means no aliases.
+    """
+    if not path.exists():
+        return ()
+    groups = _parse_yaml(path, _read_source(path), "aliases")
+    if groups is None:
+        return ()
+    if not isinstance(groups, dict):
+        raise DocumentError(path, f"expected headings with lists of names, found {_kind(groups)}")
+    return tuple(
+        names
+        for heading, entries in groups.items()
+        for names in _read_entries(path, str(heading), entries)
+    )
+
+
+def _read_entries(path: Path, heading: str, entries: object) -> Iterator[tuple[str, ...]]:
+    if not isinstance(entries, list):
+        raise MetadataError(path, heading, f"expected a list of lists, found {_kind(entries)}")
+    for position, names in enumerate(entries, start=1):
+        where = f"{heading}, entry {position}"
+        if not isinstance(names, list) or not names:
+            raise MetadataError(path, where, f"expected a list of names, found {_kind(names)}")
+        for name in names:
+            if not isinstance(name, str) or not name.strip():
+                raise MetadataError(path, where, f"expected a name, found {_kind(name)}")
+        yield tuple(name.strip() for name in names)
+
+
+def _read_source(path: Path) -> str:
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise DocumentError(path, f"expected at most {MAX_BYTES} bytes, found {size}")
+        source = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise DocumentError(path, f"can't be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        found = f"byte 0x{error.object[error.start]:02x} at offset {error.start}"
+        raise DocumentError(path, f"expected UTF-8, found {found}") from error
+    source = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    control = _CONTROL.search(source)
+    if control:
+        line = source.count("\n", 0, control.start()) + 1
+        found = f"control character U+{ord(control[0]):04X} in line {line}"
+        raise DocumentError(path, f"expected text, found {found}")
+    return unicodedata.normalize("NFC", source)
+
+
+def _parse_yaml(path: Path, source: str, field: str) -> Any:  # noqa: ANN401 - YAML holds anything.
+    try:
+        return yaml.safe_load(source)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: 2025-02-30.
+        mark = getattr(error, "problem_mark", None)
+        where = f" in line {mark.line + 1} of it" if mark else ""
+        problem = getattr(error, "problem", None) or " ".join(str(error).split())
+        raise MetadataError(path, field, f"not valid YAML{where}: {problem}") from error
+
+
+def _read_metadata(path: Path, source: str) -> _Metadata:
+    fields = _parse_yaml(path, source, "front matter")
+    if not isinstance(fields, dict):
+        raise MetadataError(path, "front matter", f"expected fields, found {_kind(fields)}")
+    language = _text(path, fields, "language")
+    if not _LANGUAGE.fullmatch(language):
+        raise MetadataError(path, "language", f"expected a tag such as zh-Hant, found {language!r}")
+    return _Metadata(
+        title=_text(path, fields, "title"),
+        publisher=_text(path, fields, "publisher"),
+        published=_date(path, fields, "published"),
+        language=language,
+        url=_url(path, fields, "url"),
+    )
+
+
+def _text(path: Path, fields: Mapping[str, object], field: str) -> str:
+    value = fields.get(field)
+    if not isinstance(value, str) or not value.strip():
+        hint = "" if value is None else "; put it in quotes"
+        raise MetadataError(path, field, f"expected a text, found {_kind(value)}{hint}")
+    return " ".join(value.split())
+
+
+def _date(path: Path, fields: Mapping[str, object], field: str) -> date:
+    value = fields.get(field)
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        problem = f"expected a date such as 2025-08-15, found {_kind(value)}"
+        raise MetadataError(path, field, problem) from error
+
+
+def _url(path: Path, fields: Mapping[str, object], field: str) -> str | None:
+    value = fields.get(field)
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str) or not _URL.fullmatch(value):
+        raise MetadataError(path, field, f"expected an http address, found {_kind(value)}")
+    return value
+
+
+def _kind(value: object) -> str:
+    """Return how a person would call what a YAML file holds in the wrong place."""
+    return "nothing" if value is None else f"{str(value)[:60]!r}"
