@@ -1,0 +1,148 @@
+"""`python -m bot`: settings, logging, the index, then Telegram or the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from functools import partial
+
+from dotenv import dotenv_values
+from telegram.error import InvalidToken, TelegramError
+
+from index import (
+    BuildReport,
+    Engine,
+    IndexingError,
+    NoGenerationError,
+    Progress,
+    build,
+)
+
+from .app import ALLOWED_UPDATES, App, build_application
+from .heartbeat import Heartbeat
+from .redaction import configure_logging
+from .settings import Settings, SettingsError
+from .storage import StorageError
+from .terminal import chat, lines, texts_of_terminal
+
+OK, FAILED, MISCONFIGURED = 0, 1, 2
+BOOTSTRAP_RETRIES = 10
+TOKENLESS = "TELEGRAM_BOT_TOKEN is not set: set it (or TELEGRAM_BOT_TOKEN_FILE) to run in Telegram"
+
+logger = logging.getLogger("bot")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the bot and return the exit code: 0 normal, 1 can't run, 2 wrong settings."""
+    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    parser.add_argument("--healthy", action="store_true", help="tell whether a running bot is well")
+    options = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(OK))
+    try:
+        settings = Settings.from_env({**_dotenv(), **os.environ})
+    except SettingsError as error:
+        return _fail(str(error), MISCONFIGURED)
+    if options.healthy:
+        problem = Heartbeat(settings.data_dir / "heartbeat").problem()
+        return OK if problem is None else _fail(problem, FAILED)
+    if not settings.token and not sys.stdin.isatty():
+        return _fail(TOKENLESS, MISCONFIGURED)
+    configure_logging(settings.log_level, secrets=settings.secrets)
+    return _run(settings)
+
+
+def serve(app: App, settings: Settings, **options: object) -> None:
+    """Run until a signal; `options` go to the library's own runner."""
+    common: dict[str, object] = {
+        "allowed_updates": ALLOWED_UPDATES,
+        "bootstrap_retries": BOOTSTRAP_RETRIES,
+        **options,
+    }
+    if (webhook := settings.webhook) is None:
+        app.run_polling(**common)  # type: ignore[arg-type]  # Each value is of its type above.
+        return
+    app.run_webhook(
+        listen=webhook.listen,
+        port=webhook.port,
+        url_path=webhook.path,
+        webhook_url=webhook.url,
+        secret_token=webhook.secret,
+        **common,  # type: ignore[arg-type]  # As above.
+    )
+
+
+def open_engine(settings: Settings) -> Engine:
+    """Open the index, building it first if there is none yet."""
+    open_index = partial(Engine.open, settings.data_dir, model=settings.embedding_model)
+    try:
+        return open_index()
+    except NoGenerationError:
+        logger.info("There is no index yet: building it from %s", settings.corpus_dir)
+    report = _builder(settings)(on_progress=_ignore_progress, cancelled=_never)
+    logger.info("Built %s in %.1f s", report.generation, report.seconds)
+    return open_index()
+
+
+def _run(settings: Settings) -> int:
+    try:
+        engine = open_engine(settings)
+        return _talk(settings, engine) if settings.token else _chat(engine)
+    except InvalidToken:
+        return _fail("Telegram refused the token in TELEGRAM_BOT_TOKEN", FAILED)
+    except (IndexingError, StorageError) as error:
+        return _fail(" ".join(str(error).split()), FAILED)
+    except TelegramError as error:
+        return _fail(f"Telegram can't be reached at {settings.server}: {error}", FAILED)
+    except OSError as error:
+        return _fail(f"Can't start: {error}", FAILED)
+    except KeyboardInterrupt:
+        return OK
+
+
+def _talk(settings: Settings, engine: Engine) -> int:
+    app, lifecycle = build_application(settings, engine, build=_builder(settings))
+    serve(app, settings)
+    if not lifecycle.stopped:
+        # A thread can't be stopped from outside. What it writes is current only when sealed.
+        logger.warning("Leaving while a cancelled rebuild is still at work")
+        logging.shutdown()
+        os._exit(OK)
+    return OK
+
+
+def _chat(engine: Engine) -> int:
+    print(TOKENLESS)
+    texts = texts_of_terminal()
+    print(texts.start)
+    for answer in chat(engine, lines(), texts=texts):
+        print(f"\n{answer}\n")
+    return OK
+
+
+def _builder(settings: Settings) -> partial[BuildReport]:
+    return partial(build, settings.corpus_dir, settings.data_dir, model=settings.embedding_model)
+
+
+def _dotenv() -> dict[str, str]:
+    return {name: value for name, value in dotenv_values(".env").items() if value is not None}
+
+
+def _fail(line: str, code: int) -> int:
+    print(line, file=sys.stderr)
+    return code
+
+
+def _ignore_progress(_: Progress) -> None:
+    """Leave the progress of the first build unsaid: the log is not a terminal."""
+
+
+def _never() -> bool:
+    return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())

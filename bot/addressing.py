@@ -1,0 +1,107 @@
+"""Is a message meant for the bot, and what does it ask?"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from telegram import Message, MessageEntity, User
+from telegram.constants import ChatType
+
+# Telegram's own accounts, behind which a person stands: an anonymous admin, one who speaks as a
+# channel. They may ask; they are nobody's identity.
+ANONYMOUS_ADMIN_ID = 1087968824
+SPEAKING_AS_CHANNEL_ID = 136817688
+PROXY_IDS = frozenset({ANONYMOUS_ADMIN_ID, SPEAKING_AS_CHANNEL_ID})
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Who the bot is in Telegram."""
+
+    id: int
+    username: str
+
+
+def asked_text(message: Message, me: Me) -> str | None:
+    """Return the question in a message, empty if it lacks one; None if it isn't for the bot.
+
+    In private every text is a question. In a group only a command, a mention or a reply counts,
+    and a command or a mention without words takes the message replied to as the question.
+    """
+    if not may_ask(message, me):
+        return None
+    text, found = _without_address(message, me)
+    if message.chat.type == ChatType.PRIVATE:
+        return text or (_replied_text(message, me) if found else "")
+    if found:
+        return text or _replied_text(message, me)
+    return text if _is_reply_to(message, me) else None
+
+
+def may_ask(message: Message, me: Me) -> bool:
+    """Tell whether a person stands behind a message, and not a bot or a channel's own post."""
+    user = message.from_user
+    if user is None or message.is_automatic_forward or message.chat.type == ChatType.CHANNEL:
+        return False
+    if message.via_bot is not None and message.via_bot.id == me.id:
+        return False
+    return not user.is_bot or user.id in PROXY_IDS
+
+
+def identity(user: User | None, message: Message | None) -> int | None:
+    """Return the id of the person who acts, None when it isn't known for certain."""
+    if user is None or user.is_bot:
+        return None
+    if message is not None and message.sender_chat is not None:
+        return None
+    return user.id
+
+
+def has_words(text: str) -> bool:
+    """Tell whether a text holds any letter or digit of any script."""
+    return any(unicodedata.category(character)[0] in "LN" for character in text)
+
+
+def _without_address(message: Message, me: Me) -> tuple[str, bool]:
+    """Return the text without the bot's mentions and its command, and whether one was found."""
+    text = message.text or message.caption or ""
+    parse = message.parse_entities if message.text else message.parse_caption_entities
+    found = False
+    # From the back, so that the offsets of what is still to be cut stay true.
+    entities = sorted(parse().items(), key=lambda pair: pair[0].offset, reverse=True)
+    for entity, covered in entities:
+        if _addresses(entity, covered, me):
+            found = True
+            start = len(text.encode("utf-16-le")[: 2 * entity.offset].decode("utf-16-le"))
+            text = f"{text[:start]} {text[start + len(covered) :]}"
+    return (re.sub(r"[ \t]{2,}", " ", text).strip() if found else text.strip()), found
+
+
+def _addresses(entity: MessageEntity, covered: str, me: Me) -> bool:
+    if entity.type == MessageEntity.MENTION:
+        return covered.lower() == f"@{me.username.lower()}"
+    if entity.type == MessageEntity.TEXT_MENTION:
+        return entity.user is not None and entity.user.id == me.id
+    if entity.type == MessageEntity.BOT_COMMAND and entity.offset == 0:
+        return covered.lower() in {"/ask", f"/ask@{me.username.lower()}"}
+    return False
+
+
+def _is_reply_to(message: Message, me: Me) -> bool:
+    replied = message.reply_to_message
+    if replied is None or replied.from_user is None or replied.from_user.id != me.id:
+        return False
+    # In a topic every message carries a reply to the one that opened the topic.
+    return replied.forum_topic_created is None
+
+
+def _replied_text(message: Message, me: Me) -> str:
+    """Return what the message replied to says; the part that the user marked, if any."""
+    replied = message.reply_to_message
+    if replied is None or (replied.from_user is not None and replied.from_user.id == me.id):
+        return ""
+    if message.quote is not None and message.quote.is_manual:
+        return message.quote.text.strip()
+    return (replied.text or replied.caption or "").strip()

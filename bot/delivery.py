@@ -1,0 +1,145 @@
+"""Sending: to the right chat, topic and message, past what Telegram may refuse."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+
+from telegram import (
+    Bot,
+    InlineKeyboardMarkup,
+    MaybeInaccessibleMessage,
+    Message,
+    ReplyParameters,
+)
+from telegram.constants import ChatAction, ChatType
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+
+from .rendering import Page
+from .storage import Storage
+
+# The indicator goes out after five seconds, and most answers come before the first.
+TYPING_AFTER_SECONDS = 1.0
+TYPING_EVERY_SECONDS = 4.0
+NO_RIGHTS = "not enough rights"
+NO_THREAD = "message thread not found"
+NOT_MODIFIED = "message is not modified"
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a message goes."""
+
+    chat_id: int
+    private: bool
+    thread_id: int | None = None
+    reply_to: int | None = None
+
+    @classmethod
+    def of(cls, message: MaybeInaccessibleMessage) -> Target:
+        """Return the place of a reply to `message`."""
+        # Threads of plain supergroups have an id too, which is refused when one sends to it.
+        if isinstance(message, Message) and message.is_topic_message:
+            thread_id = message.message_thread_id
+        else:
+            thread_id = None
+        private = message.chat.type == ChatType.PRIVATE
+        return cls(message.chat.id, private, thread_id, message.message_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Sends pages; what Telegram is expected to refuse now and then is no error here."""
+
+    storage: Storage
+
+    async def send(
+        self,
+        bot: Bot,
+        target: Target,
+        page: Page,
+        *,
+        keyboard: InlineKeyboardMarkup | None = None,
+    ) -> Message | None:
+        """Send a page and return the message; None when the bot may not write there."""
+        try:
+            return await _send(bot, target, page, keyboard)
+        except ChatMigrated as error:
+            await self.storage.migrate_chat(target.chat_id, to=error.new_chat_id)
+            # Message ids of the old group mean nothing in the new one.
+            moved = Target(error.new_chat_id, private=False)
+            return await _send(bot, moved, page, keyboard)
+        except Forbidden as error:
+            logger.info("Not allowed to write: %s", error)
+        except BadRequest as error:
+            message = str(error).lower()
+            if NO_THREAD in message and target.thread_id is not None:
+                return await _send(bot, replace(target, thread_id=None), page, keyboard)
+            if NO_RIGHTS not in message:
+                raise
+            logger.info("Not allowed to write: %s", error)
+        return None
+
+    async def send_line(self, bot: Bot, target: Target, line: str) -> Message | None:
+        """Send one of the bot's own sentences."""
+        return await self.send(bot, target, Page(line))
+
+
+async def edit(
+    bot: Bot, message: Message, text: str, *, keyboard: InlineKeyboardMarkup | None = None
+) -> bool:
+    """Change a message of the bot; False when it could not be changed."""
+    try:
+        await bot.edit_message_text(
+            text, chat_id=message.chat_id, message_id=message.message_id, reply_markup=keyboard
+        )
+    except TelegramError as error:
+        if NOT_MODIFIED in str(error).lower():
+            return True
+        logger.info("A message could not be edited: %s", error)
+        return False
+    return True
+
+
+@contextlib.asynccontextmanager
+async def typing(bot: Bot, target: Target) -> AsyncIterator[None]:
+    """Show that the bot is typing while the body takes long."""
+    task = asyncio.create_task(_keep_typing(bot, target))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def _keep_typing(bot: Bot, target: Target) -> None:
+    await asyncio.sleep(TYPING_AFTER_SECONDS)
+    while True:
+        # Only decoration: a refusal must not cost the answer.
+        with contextlib.suppress(TelegramError):
+            await bot.send_chat_action(
+                target.chat_id, ChatAction.TYPING, message_thread_id=target.thread_id
+            )
+        await asyncio.sleep(TYPING_EVERY_SECONDS)
+
+
+async def _send(
+    bot: Bot, target: Target, page: Page, keyboard: InlineKeyboardMarkup | None
+) -> Message:
+    reply = None
+    if target.reply_to is not None:
+        reply = ReplyParameters(target.reply_to, allow_sending_without_reply=True)
+    return await bot.send_message(
+        target.chat_id,
+        page.text,
+        entities=page.entities,
+        message_thread_id=target.thread_id,
+        reply_parameters=reply,
+        reply_markup=keyboard,
+    )

@@ -1,0 +1,166 @@
+"""What anyone may send: a question, a command, an invitation into a group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from telegram import Bot, ChatMember, ChatMemberUpdated, Message, Update, User
+from telegram.constants import ChatType
+from telegram.ext import ApplicationHandlerStop, ContextTypes
+
+from .addressing import Me, asked_text, has_words, identity, may_ask
+from .answering import Answering
+from .delivery import Target
+from .recency import Recently
+from .rendering import render_documents
+from .texts import Texts, texts_for
+
+Context = ContextTypes.DEFAULT_TYPE
+
+QUESTION_CHARACTERS = 1000
+HINT_SECONDS = 5.0
+"""Telegram cuts a long text into several messages and an album is several too: one hint each."""
+SOURCE_PAGES = 3
+OUT = frozenset({ChatMember.LEFT, ChatMember.BANNED})
+GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """The callbacks registered in `bot.app`, with what they need as fields."""
+
+    answering: Answering
+    admin_ids: frozenset[int]
+    allowed_chat_ids: frozenset[int]
+    _hinted: Recently = field(default_factory=lambda: Recently(HINT_SECONDS), init=False)
+
+    async def guard(self, update: Update, context: Context) -> None:
+        """Stop what comes from a chat that is not served; a person is told so."""
+        chat, user = update.effective_chat, update.effective_user
+        allowed = self.allowed_chat_ids
+        if not allowed or chat is None or chat.id in allowed:
+            return
+        private = chat.type == ChatType.PRIVATE
+        if private and chat.id in self.admin_ids:
+            return
+        texts = texts_of(user)
+        if update.callback_query is not None:
+            await update.callback_query.answer(texts.not_allowed)
+        elif private and update.message is not None and not self._hinted.again(chat.id):
+            await self._say(context.bot, update.message, texts.not_allowed)
+        raise ApplicationHandlerStop
+
+    async def on_question(self, update: Update, context: Context) -> None:
+        """Answer a message with quotes, if it is a question to the bot."""
+        message = update.message
+        if message is None:
+            return
+        text = asked_text(message, me(context.bot))
+        if text is None:
+            return
+        texts = texts_of(message.from_user)
+        if problem := _problem(text, texts):
+            if not self._hinted.again((message.chat_id, message.from_user, problem[:12])):
+                await self._say(context.bot, message, problem)
+            return
+        await self.answering.answer(
+            context.bot,
+            text,
+            target=Target.of(message),
+            asker_id=identity(message.from_user, message),
+            texts=texts,
+        )
+
+    async def on_start(self, update: Update, context: Context) -> None:
+        """Greet; a deep link's payload is of no use here."""
+        if (message := self._asked(update, context.bot)) is not None:
+            await self._say(context.bot, message, texts_of(message.from_user).start)
+
+    async def on_help(self, update: Update, context: Context) -> None:
+        """Say how to ask."""
+        if (message := self._asked(update, context.bot)) is None:
+            return
+        texts = texts_of(message.from_user)
+        admin = identity(message.from_user, message) in self.admin_ids
+        await self._say(
+            context.bot, message, f"{texts.help}\n\n{texts.help_admin}" if admin else texts.help
+        )
+
+    async def on_privacy(self, update: Update, context: Context) -> None:
+        """Say what is stored."""
+        if (message := self._asked(update, context.bot)) is not None:
+            await self._say(context.bot, message, texts_of(message.from_user).privacy)
+
+    async def on_sources(self, update: Update, context: Context) -> None:
+        """List the documents."""
+        if (message := self._asked(update, context.bot)) is None:
+            return
+        texts = texts_of(message.from_user)
+        documents = self.answering.engine.documents()
+        if not documents:
+            await self._say(context.bot, message, texts.no_sources)
+            return
+        for page in render_documents(documents, texts=texts, pages=SOURCE_PAGES):
+            await self.answering.delivery.send(context.bot, Target.of(message), page)
+
+    async def on_unknown_command(self, update: Update, context: Context) -> None:
+        """Point to /help in private; in a group the command may be another bot's."""
+        if (message := self._asked(update, context.bot)) is not None:
+            await self._say(context.bot, message, texts_of(message.from_user).unknown_command)
+
+    async def on_not_text(self, update: Update, context: Context) -> None:
+        """Say in private that only text is read, once for an album."""
+        message = self._asked(update, context.bot)
+        if message is None or self._hinted.again((message.chat_id, message.media_group_id or None)):
+            return
+        await self._say(context.bot, message, texts_of(message.from_user).not_text)
+
+    async def on_membership(self, update: Update, context: Context) -> None:
+        """Greet a group once; forget a chat that the bot was taken out of."""
+        change = update.my_chat_member
+        if change is None or change.chat.type == ChatType.CHANNEL:
+            return
+        storage = self.answering.delivery.storage
+        if change.new_chat_member.status in OUT:
+            await storage.forget_chat(change.chat.id)
+        elif _joined(change) and await storage.welcome_chat(change.chat.id):
+            target = Target(change.chat.id, private=False)
+            welcome = texts_of(change.from_user).welcome
+            await self.answering.delivery.send_line(context.bot, target, welcome)
+
+    async def on_migration(self, update: Update, _: Context) -> None:
+        """Follow a group that became a supergroup."""
+        message = update.message
+        if message is not None and message.migrate_to_chat_id is not None:
+            storage = self.answering.delivery.storage
+            await storage.migrate_chat(message.chat_id, to=message.migrate_to_chat_id)
+
+    def _asked(self, update: Update, bot: Bot) -> Message | None:
+        message = update.message
+        return message if message is not None and may_ask(message, me(bot)) else None
+
+    async def _say(self, bot: Bot, message: Message, line: str) -> None:
+        await self.answering.delivery.send_line(bot, Target.of(message), line)
+
+
+def me(bot: Bot) -> Me:
+    """Return who the bot is, as Telegram said when it started."""
+    return Me(bot.id, bot.username)
+
+
+def texts_of(user: User | None) -> Texts:
+    """Return the bot's sentences in a user's language."""
+    return texts_for(user.language_code if user is not None else None)
+
+
+def _problem(text: str, texts: Texts) -> str | None:
+    """Return what is wrong with a question as one line; None when it can be looked up."""
+    if not text:
+        return texts.empty_question
+    if len(text) > QUESTION_CHARACTERS:
+        return texts.long_question.format(length=len(text), limit=QUESTION_CHARACTERS)
+    return None if has_words(text) else texts.no_words
+
+
+def _joined(change: ChatMemberUpdated) -> bool:
+    return change.chat.type in GROUPS and change.old_chat_member.status in OUT

@@ -1,0 +1,51 @@
+"""Logging that can't give a secret away, tracebacks included."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from urllib.parse import quote as percent_encode
+
+FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+REDACTED = "<secret>"
+# Libraries that repeat what this program reports itself, or log addresses with the token in them.
+QUIET = {
+    "httpx": logging.WARNING,
+    "httpcore": logging.INFO,
+    "aiosqlite": logging.INFO,
+    "sentence_transformers": logging.WARNING,
+    "telegram.ext": logging.CRITICAL,
+    "telegram.ext.Application": logging.WARNING,
+}
+
+
+class RedactingFormatter(logging.Formatter):
+    """Replaces secrets in the finished line: a filter would miss the traceback."""
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        super().__init__(FORMAT)
+        forms = {form for secret in secrets for form in _forms(secret)}
+        self._forms = sorted(forms, key=len, reverse=True)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line without any form of a secret."""
+        line = super().format(record)
+        for form in self._forms:
+            line = line.replace(form, REDACTED)
+        return line
+
+
+def configure_logging(level: str, *, secrets: Sequence[str]) -> None:
+    """Send all logs to stderr, redacted, at `level` and above."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(RedactingFormatter(secrets))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.captureWarnings(True)
+    for name, least in QUIET.items():
+        logging.getLogger(name).setLevel(max(least, logging.getLevelNamesMapping()[level]))
+
+
+def _forms(secret: str) -> tuple[str, ...]:
+    # The part of a token after the colon is the secret proper: it must not appear alone either.
+    key = secret.rpartition(":")[2]
+    return tuple(form for form in (secret, percent_encode(secret, safe=""), key) if form)

@@ -1,0 +1,237 @@
+"""What must outlive a restart, in SQLite: chats, remembered quotes, the log of rebuilds."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiosqlite
+
+from index import Quote, Span
+
+# Append only; never edit one that has shipped. `user_version` counts those applied.
+MIGRATIONS = (
+    """CREATE TABLE chat (
+        id INTEGER PRIMARY KEY,
+        welcomed_at REAL NOT NULL
+    ) STRICT""",
+    """CREATE TABLE answer (
+        id TEXT PRIMARY KEY,
+        created_at REAL NOT NULL,
+        generation TEXT NOT NULL,
+        chat_id INTEGER NOT NULL,
+        asker_id INTEGER,
+        places TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX answer_by_chat ON answer (chat_id)",
+    """CREATE TABLE rebuild (
+        id INTEGER PRIMARY KEY,
+        started_at REAL NOT NULL,
+        admin_id INTEGER NOT NULL,
+        finished_at REAL,
+        outcome TEXT,
+        detail TEXT
+    ) STRICT""",
+)
+KEPT_SECONDS = 30 * 24 * 3600.0
+KEPT_ANSWERS = 10_000
+BUSY_MS = 5_000
+
+
+class StorageError(Exception):
+    """The database can't be used; the text is one line that names the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a quote stands, without its characters."""
+
+    document: str
+    span: Span
+    highlight: Span
+
+    @classmethod
+    def of(cls, quote: Quote) -> Place:
+        """Return the place of a quote."""
+        return cls(quote.document, quote.span, quote.highlight)
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedAnswer:
+    """What the buttons under an answer need; neither the question nor the quotes' text."""
+
+    generation: str
+    chat_id: int
+    asker_id: int | None
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuild:
+    """One line of the log of rebuilds; times are Unix seconds."""
+
+    id: int
+    started_at: float
+    admin_id: int
+    finished_at: float | None
+    outcome: str | None
+    """``done``, ``failed``, ``cancelled`` or ``interrupted``; None while it runs."""
+    detail: str | None
+
+
+class Storage:
+    """The database. Use it between `open` and `close`, on one event loop."""
+
+    def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
+        self._path = path
+        self._clock = clock
+        self._connection: aiosqlite.Connection | None = None
+        # One connection serves all: a transaction must not take in another caller's statement.
+        self._lock = asyncio.Lock()
+
+    async def open(self) -> None:
+        """Open the file, bring its tables up to date, and close the log of lost rebuilds.
+
+        Raises:
+            StorageError: The file can't be opened, or a newer version of the bot wrote it.
+        """
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = await aiosqlite.connect(self._path, isolation_level=None)
+            await self._connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+            await self._connection.execute("PRAGMA journal_mode = WAL")
+            await self._migrate()
+            await self._write(
+                ("UPDATE rebuild SET outcome = 'interrupted' WHERE outcome IS NULL", ())
+            )
+        except (OSError, sqlite3.Error, StorageError) as error:
+            await self.close()
+            raise StorageError(f"{self._path}: {error}") from error
+
+    async def close(self) -> None:
+        """Close the file; harmless when it is closed already."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
+
+    async def remember_answer(self, answer: RememberedAnswer) -> str:
+        """Keep what an answer's buttons need and return its id: 12 letters, digits, _ and -."""
+        answer_id = secrets.token_urlsafe(9)
+        places = json.dumps([_packed(place) for place in answer.places], ensure_ascii=False)
+        now = self._clock()
+        row = (answer_id, now, answer.generation, answer.chat_id, answer.asker_id, places)
+        await self._write(
+            ("INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?)", row),
+            ("DELETE FROM answer WHERE created_at < ?", (now - KEPT_SECONDS,)),
+            (
+                "DELETE FROM answer WHERE rowid <= (SELECT max(rowid) FROM answer) - ?",
+                (KEPT_ANSWERS,),
+            ),
+        )
+        return answer_id
+
+    async def recall_answer(self, answer_id: str, *, chat_id: int) -> RememberedAnswer | None:
+        """Return a remembered answer, or None when it has expired or is another chat's."""
+        rows = await self._read(
+            "SELECT generation, chat_id, asker_id, places FROM answer "
+            "WHERE id = ? AND chat_id = ? AND created_at >= ?",
+            (answer_id, chat_id, self._clock() - KEPT_SECONDS),
+        )
+        for generation, chat, asker, places in rows:
+            packed = json.loads(str(places))
+            return RememberedAnswer(str(generation), chat, asker, tuple(map(_unpacked, packed)))
+        return None
+
+    async def welcome_chat(self, chat_id: int) -> bool:
+        """Note that a group has been greeted; False when it was before."""
+        async with self._lock:
+            cursor = await self._open_connection.execute(
+                "INSERT OR IGNORE INTO chat VALUES (?, ?)", (chat_id, self._clock())
+            )
+            return cursor.rowcount == 1
+
+    async def forget_chat(self, chat_id: int) -> None:
+        """Delete all that belongs to a chat."""
+        await self._write(
+            ("DELETE FROM chat WHERE id = ?", (chat_id,)),
+            ("DELETE FROM answer WHERE chat_id = ?", (chat_id,)),
+        )
+
+    async def migrate_chat(self, chat_id: int, *, to: int) -> None:
+        """Move all that belongs to a group to the supergroup that it became."""
+        await self._write(
+            ("UPDATE OR REPLACE chat SET id = ? WHERE id = ?", (to, chat_id)),
+            ("UPDATE answer SET chat_id = ? WHERE chat_id = ?", (to, chat_id)),
+        )
+
+    async def begin_rebuild(self, *, admin_id: int) -> int:
+        """Log that a rebuild has begun and return its id."""
+        async with self._lock:
+            cursor = await self._open_connection.execute(
+                "INSERT INTO rebuild (started_at, admin_id) VALUES (?, ?)",
+                (self._clock(), admin_id),
+            )
+            # SQLite sets it after every INSERT that succeeds.
+            return cursor.lastrowid or 0
+
+    async def finish_rebuild(self, rebuild_id: int, *, outcome: str, detail: str) -> None:
+        """Log how a rebuild ended."""
+        change = "UPDATE rebuild SET finished_at = ?, outcome = ?, detail = ? WHERE id = ?"
+        await self._write((change, (self._clock(), outcome, detail, rebuild_id)))
+
+    async def rebuilds(self) -> tuple[Rebuild, ...]:
+        """Return the log of rebuilds, oldest first."""
+        rows = await self._read(
+            "SELECT id, started_at, admin_id, finished_at, outcome, detail FROM rebuild "
+            "ORDER BY id",
+            (),
+        )
+        return tuple(Rebuild(*row) for row in rows)
+
+    @property
+    def _open_connection(self) -> aiosqlite.Connection:
+        if self._connection is None:
+            raise StorageError(f"{self._path}: the database is not open")
+        return self._connection
+
+    async def _migrate(self) -> None:
+        [(version,)] = await self._read("PRAGMA user_version", ())
+        if version > len(MIGRATIONS):
+            raise StorageError(
+                f"its version is {version}, this program knows {len(MIGRATIONS)} at most"
+            )
+        for number, migration in enumerate(MIGRATIONS[version:], start=version + 1):
+            await self._write((migration, ()), (f"PRAGMA user_version = {number}", ()))
+
+    async def _read(self, query: str, values: Sequence[object]) -> list[sqlite3.Row]:
+        async with self._lock:
+            return list(await self._open_connection.execute_fetchall(query, values))
+
+    async def _write(self, *statements: tuple[str, Sequence[object]]) -> None:
+        async with self._lock:
+            connection = self._open_connection
+            await connection.execute("BEGIN IMMEDIATE")
+            try:
+                for statement, values in statements:
+                    await connection.execute(statement, values)
+            except BaseException:
+                await connection.execute("ROLLBACK")
+                raise
+            await connection.execute("COMMIT")
+
+
+def _packed(place: Place) -> list[object]:
+    span, highlight = place.span, place.highlight
+    return [place.document, span.start, span.end, highlight.start, highlight.end]
+
+
+def _unpacked(packed: list[object]) -> Place:
+    document, *offsets = packed
+    start, end, first, last = (int(str(offset)) for offset in offsets)
+    return Place(str(document), Span(start, end), Span(first, last))

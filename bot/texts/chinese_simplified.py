@@ -1,0 +1,73 @@
+"""The bot's sentences in Simplified Chinese."""
+
+from __future__ import annotations
+
+from .sentences import Texts
+
+TEXTS = Texts(
+    start="你好！请直接提问，我只用资料里的原话回答，并注明出处。资料里没有的，我会说没有。",
+    help=(
+        "私聊：直接发送问题。\n"
+        "群组：用 /ask 加问题、@ 我，或回复我的消息；"
+        "用 /ask 回复别人的消息，就拿那条消息当问题。\n"
+        "每段引文都与资料逐字相同，加粗的是回答问题的那一句。\n\n"
+        "/ask 提问\n/sources 资料列表\n/privacy 隐私说明\n/help 本帮助"
+    ),
+    help_admin="管理员：/rebuild 重建索引",
+    privacy=(
+        "隐私说明\n"
+        "· 不保存你的问题，也不保存你的姓名。\n"
+        "· 为了让按钮可用，会保存聊天编号、提问者编号，以及引文在资料中的位置，"
+        "最多 30 天，随后删除。\n"
+        "· 群组：保存群组编号；我被移出群组时，与该群组有关的记录会被删除。\n"
+        "· 管理员重建索引时，会记录其编号和时间。\n"
+        "· 不向任何第三方提供数据；消息经由 Telegram 传送，适用 Telegram 自己的隐私政策。"
+    ),
+    welcome="大家好！用 /ask 加问题、@ 我，或回复我的消息，我会用资料里的原话回答。",
+    empty_question="请写上问题，例如：/ask 会谈是什么时候举行的？也可以用 /ask 回复一条消息。",
+    no_words="这里面没有可以查找的文字，请用一句话提问。",
+    long_question="问题太长了（{length} 个字符），请缩短到 {limit} 个字符以内。",
+    not_text="我只看得懂文字，请用文字提问。",
+    unknown_command="没有这个命令。/help 列出了所有命令。",
+    not_found="资料里没有找到这个问题的答案。",
+    no_nearest="资料里没有找到相近的段落。",
+    failed="出了点问题，没能回答，请再试一次。",
+    unavailable="这段引文已无法核对，请重新提问。",
+    not_allowed="这个机器人不对这个聊天开放。",
+    sources="资料（{count} 篇）：",
+    no_sources="目前没有任何资料。",
+    more_sources="……另有 {count} 篇",
+    button_context="上下文",
+    button_context_of="上下文 {number}",
+    button_more="更多 {count}",
+    button_nearest="最接近的段落",
+    button_cancel="取消",
+    expired="这条回答已过期，请重新提问。",
+    whole_context="引文已是完整的段落。",
+    shown_already="已经显示在下面了。",
+    no_right="只有管理员可以这样做。",
+    caption="图片说明",
+    table="表格",
+    post="帖文",
+    heading="标题",
+    reference="参考文献",
+    more_references="……另有 {count} 条",
+    rebuild_refused="抱歉，只有管理员可以重建索引。",
+    rebuild_running="索引正在重建：{percent}%。",
+    rebuild_progress="正在重建索引……\n{bar} {percent}%\n{stage} {done}/{total}",
+    rebuild_cancelling="正在取消重建……",
+    rebuild_cancelled="重建已取消，仍使用原来的索引。",
+    rebuild_failed="重建失败，仍使用原来的索引。原因：{reason}",
+    rebuild_done=(
+        "索引已重建，用时 {seconds} 秒。\n"
+        "新增 {added}，修改 {changed}，删除 {removed}，未变 {unchanged}；"
+        "段落 {chunks}，句子 {sentences}，新编码 {encoded}。"
+    ),
+    rebuild_unchanged="资料没有变化。",
+    unexpected_error="意外错误（{name}），详见日志",
+    command_ask="提问",
+    command_sources="资料列表",
+    command_help="使用说明",
+    command_privacy="隐私说明",
+    command_rebuild="重建索引",
+)

@@ -1,0 +1,73 @@
+"""The bot's sentences in Traditional Chinese."""
+
+from __future__ import annotations
+
+from .sentences import Texts
+
+TEXTS = Texts(
+    start="你好！請直接提問，我只用資料裡的原話回答，並註明出處。資料裡沒有的，我會說沒有。",
+    help=(
+        "私訊：直接傳送問題。\n"
+        "群組：用 /ask 加問題、@ 我，或回覆我的訊息；"
+        "用 /ask 回覆別人的訊息，就拿那則訊息當問題。\n"
+        "每段引文都與資料逐字相同，粗體的是回答問題的那一句。\n\n"
+        "/ask 提問\n/sources 資料清單\n/privacy 隱私說明\n/help 本說明"
+    ),
+    help_admin="管理員：/rebuild 重建索引",
+    privacy=(
+        "隱私說明\n"
+        "· 不儲存你的問題，也不儲存你的姓名。\n"
+        "· 為了讓按鈕可用，會儲存聊天編號、提問者編號，以及引文在資料中的位置，"
+        "最多 30 天，之後刪除。\n"
+        "· 群組：儲存群組編號；我被移出群組時，與該群組有關的紀錄會被刪除。\n"
+        "· 管理員重建索引時，會記錄其編號和時間。\n"
+        "· 不向任何第三方提供資料；訊息經由 Telegram 傳送，適用 Telegram 自己的隱私政策。"
+    ),
+    welcome="大家好！用 /ask 加問題、@ 我，或回覆我的訊息，我會用資料裡的原話回答。",
+    empty_question="請寫上問題，例如：/ask 會談是什麼時候舉行的？也可以用 /ask 回覆一則訊息。",
+    no_words="這裡面沒有可以查找的文字，請用一句話提問。",
+    long_question="問題太長了（{length} 個字元），請縮短到 {limit} 個字元以內。",
+    not_text="我只看得懂文字，請用文字提問。",
+    unknown_command="沒有這個指令。/help 列出了所有指令。",
+    not_found="資料裡沒有找到這個問題的答案。",
+    no_nearest="資料裡沒有找到相近的段落。",
+    failed="出了點問題，沒能回答，請再試一次。",
+    unavailable="這段引文已無法核對，請重新提問。",
+    not_allowed="這個機器人不對這個聊天開放。",
+    sources="資料（{count} 篇）：",
+    no_sources="目前沒有任何資料。",
+    more_sources="……另有 {count} 篇",
+    button_context="上下文",
+    button_context_of="上下文 {number}",
+    button_more="更多 {count}",
+    button_nearest="最接近的段落",
+    button_cancel="取消",
+    expired="這則回答已過期，請重新提問。",
+    whole_context="引文已是完整的段落。",
+    shown_already="已經顯示在下面了。",
+    no_right="只有管理員可以這樣做。",
+    caption="圖片說明",
+    table="表格",
+    post="貼文",
+    heading="標題",
+    reference="參考文獻",
+    more_references="……另有 {count} 條",
+    rebuild_refused="抱歉，只有管理員可以重建索引。",
+    rebuild_running="索引正在重建：{percent}%。",
+    rebuild_progress="正在重建索引……\n{bar} {percent}%\n{stage} {done}/{total}",
+    rebuild_cancelling="正在取消重建……",
+    rebuild_cancelled="重建已取消，仍使用原來的索引。",
+    rebuild_failed="重建失敗，仍使用原來的索引。原因：{reason}",
+    rebuild_done=(
+        "索引已重建，用時 {seconds} 秒。\n"
+        "新增 {added}，修改 {changed}，刪除 {removed}，未變 {unchanged}；"
+        "段落 {chunks}，句子 {sentences}，新編碼 {encoded}。"
+    ),
+    rebuild_unchanged="資料沒有變化。",
+    unexpected_error="意外錯誤（{name}），詳見日誌",
+    command_ask="提問",
+    command_sources="資料清單",
+    command_help="使用說明",
+    command_privacy="隱私說明",
+    command_rebuild="重建索引",
+)

@@ -1,0 +1,58 @@
+"""The list of the sentences that the bot itself says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The bot's own words in one language; a field in braces is filled in by its user."""
+
+    start: str
+    help: str
+    help_admin: str
+    privacy: str
+    welcome: str
+    empty_question: str
+    no_words: str
+    long_question: str
+    not_text: str
+    unknown_command: str
+    not_found: str
+    no_nearest: str
+    failed: str
+    unavailable: str
+    not_allowed: str
+    sources: str
+    no_sources: str
+    more_sources: str
+    button_context: str
+    button_context_of: str
+    button_more: str
+    button_nearest: str
+    button_cancel: str
+    expired: str
+    whole_context: str
+    shown_already: str
+    no_right: str
+    caption: str
+    table: str
+    post: str
+    heading: str
+    reference: str
+    more_references: str
+    rebuild_refused: str
+    rebuild_running: str
+    rebuild_progress: str
+    rebuild_cancelling: str
+    rebuild_cancelled: str
+    rebuild_failed: str
+    rebuild_done: str
+    rebuild_unchanged: str
+    unexpected_error: str
+    command_ask: str
+    command_sources: str
+    command_help: str
+    command_privacy: str
+    command_rebuild: str
