@@ -75,7 +75,10 @@ def read_document(path: Path) -> Document:
     text = source[front_matter.end() :]
     if not text.strip():
         raise DocumentError(path, "expected a text after the front matter, found none")
-    structure = read_structure(text)
+    try:
+        structure = read_structure(text)
+    except ValueError as error:
+        raise DocumentError(path, str(error)) from error
     references = {
         number: read_reference(text, span, number=number)
         for number, span in structure.references.items()

@@ -22,6 +22,9 @@ REFERENCE_HEADINGS = frozenset(
 )
 """Headings, casefolded, under which an ordered list is the document's list of references."""
 
+MAX_NESTING = 100
+"""Containers around a line; the parser gives up beyond, a person long before."""
+
 _IMAGE = re.compile(r"!\[(?P<caption>.*)\]\([^()]*\)")
 _CLOSING_HASHES = re.compile(r"[ \t]+#+\s*$")
 _CONTAINER_PREFIX = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?")
@@ -42,15 +45,21 @@ def read_structure(text: str) -> Structure:
 
     Nothing that a reader sees is left out: what Markdown would hide (raw HTML, link definitions)
     counts as a paragraph. The first heading of level 1 is the title and names no section.
+
+    Raises:
+        ValueError: If quotations and lists are nested so deep that content would be left out.
     """
     walk = _Walk(text)
     for token in _parser().parse(text):
+        if token.level >= MAX_NESTING - 1:
+            where = f"line {_first_line(token) + 1} of the text"
+            raise ValueError(f"expected fewer than {MAX_NESTING} nested containers in {where}")
         walk.visit(token)
     return Structure(tuple(walk.blocks), walk.references)
 
 
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"maxNesting": 100})
+    parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING})
     parser.enable("table").disable(["reference", "html_block"])
     # Inline markup is left as printed, and parsing it would be most of the work.
     parser.core.ruler.enableOnly(["normalize", "block"])
@@ -107,16 +116,16 @@ class _Walk:
 
     def _visit_text(self, token: Token) -> None:
         spans = list(self._line_spans(token))
-        captions = [self._caption(span) for span in spans]
+        images = [_IMAGE.fullmatch(self.text, span.start, span.end) for span in spans]
         opens_item, self.opens_item = self.opens_item, False
         if not spans:
             return
         whole = Span(spans[0].start, spans[-1].end)
         if self.level and not self.containers:
             self._add_heading(whole)
-        elif all(captions):
-            for caption in captions:
-                self._add(Part.CAPTION, caption)
+        elif all(images):
+            for image in filter(None, images):
+                self._add(Part.CAPTION, _span(*image.span("caption")))
         elif self._text_part() is Part.POST:
             for span in spans:
                 self._add(Part.POST, span)
@@ -139,10 +148,9 @@ class _Walk:
 
     def _add_reference(self, span: Span) -> None:
         back_links = _BACK_LINKS.match(span.of(self.text))
-        entry = _span(span.start + (back_links.end() if back_links else 0), span.end)
+        entry = Span(span.start + (back_links.end() if back_links else 0), span.end)
         self._add(Part.REFERENCE, entry)
-        if entry:
-            self.references.setdefault(str(self.number), entry)
+        self.references.setdefault(str(self.number), entry)
 
     def _add(self, part: Part, span: Span | None) -> None:
         if span:
@@ -164,12 +172,6 @@ class _Walk:
                 line = _CLOSING_HASHES.sub("", self.lines[row]) if self.level else self.lines[row]
                 end = self.starts[row] + len(line.rstrip())
                 yield Span(end - len(wanted), end)
-
-    def _caption(self, span: Span) -> Span | None:
-        image = _IMAGE.fullmatch(span.of(self.text))
-        if image is None:
-            return None
-        return _span(span.start + image.start("caption"), span.start + image.end("caption"))
 
     def _row(self, row: int) -> Span | None:
         line = self.lines[row]
