@@ -29,7 +29,7 @@ _IMAGE = re.compile(r"!\[(?P<caption>.*)\]\([^()]*\)")
 _CLOSING_HASHES = re.compile(r"[ \t]+#+\s*$")
 _CONTAINER_PREFIX = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?")
 _BACK_LINKS = re.compile(r"(?:\d+\.\d+\s+)+")
-_BRANCHES = {"blockquote", "ordered_list", "bullet_list", "table"}
+_CONTAINERS = {"blockquote", "ordered_list", "bullet_list", "table"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class _Walk:
     def visit(self, token: Token) -> None:
         kind = token.type
         container = kind.removesuffix("_open").removesuffix("_close")
-        if container in _BRANCHES:
+        if container in _CONTAINERS:
             self._cross(container, token)
         elif kind in ("heading_open", "heading_close"):
             self.level = int(token.tag[1:]) if token.nesting == 1 else 0
@@ -111,7 +111,8 @@ class _Walk:
             self.containers.pop()
             return
         if container == "ordered_list" and not self.containers:
-            self.number = int(token.attrGet("start") or 1) - 1 if token.attrs else 0
+            start = token.attrGet("start")
+            self.number = 0 if start is None else int(start) - 1
         self.containers.append(container)
 
     def _visit_text(self, token: Token) -> None:
@@ -135,16 +136,13 @@ class _Walk:
             self._add(Part.TEXT, whole)
 
     def _add_heading(self, span: Span) -> None:
-        self._close_headings()
+        while self.headings and self.headings[-1][0] >= self.level:
+            self.headings.pop()
         self._add(Part.HEADING, span)
-        if self.level == 1 and not self.titled and not self.headings:
+        if self.level == 1 and not self.titled:
             self.titled = True
         else:
             self.headings.append((self.level, span.of(self.text)))
-
-    def _close_headings(self) -> None:
-        while self.headings and self.headings[-1][0] >= self.level:
-            self.headings.pop()
 
     def _add_reference(self, span: Span) -> None:
         back_links = _BACK_LINKS.match(span.of(self.text))
