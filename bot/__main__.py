@@ -13,14 +13,7 @@ from functools import partial
 from dotenv import dotenv_values
 from telegram.error import InvalidToken, TelegramError
 
-from index import (
-    BuildReport,
-    Engine,
-    IndexingError,
-    NoGenerationError,
-    Progress,
-    build,
-)
+from index import BuildReport, Engine, IndexingError, NoGenerationError, build
 
 from .app import ALLOWED_UPDATES, App, build_application
 from .heartbeat import Heartbeat
@@ -82,7 +75,7 @@ def open_engine(settings: Settings) -> Engine:
         return open_index()
     except NoGenerationError:
         logger.info("There is no index yet: building it from %s", settings.corpus_dir)
-    report = _builder(settings)(on_progress=_ignore_progress, cancelled=_never)
+    report = _builder(settings)()
     logger.info("Built %s in %.1f s", report.generation, report.seconds)
     return open_index()
 
@@ -134,14 +127,6 @@ def _dotenv() -> dict[str, str]:
 def _fail(line: str, code: int) -> int:
     print(line, file=sys.stderr)
     return code
-
-
-def _ignore_progress(_: Progress) -> None:
-    """Leave the progress of the first build unsaid: the log is not a terminal."""
-
-
-def _never() -> bool:
-    return False
 
 
 if __name__ == "__main__":

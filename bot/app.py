@@ -49,7 +49,7 @@ App = Application[Any, Any, Any, Any, Any, Any]
 
 ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
 # Telegram takes two letters there, so that both Chinese scripts share one list.
-COMMAND_LANGUAGES = {"": "en", "zh": "zh-Hans", "ru": "ru"}
+COMMAND_LANGUAGES = {None: "en", "zh": "zh-Hans", "ru": "ru"}
 CONCURRENT_UPDATES = 256
 
 logger = logging.getLogger(__name__)
@@ -163,7 +163,7 @@ async def set_commands(app: App, admin_ids: frozenset[int]) -> None:
 
 
 async def _set_commands(
-    app: App, commands: tuple[BotCommand, ...], scope: BotCommandScope, code: str
+    app: App, commands: tuple[BotCommand, ...], scope: BotCommandScope, code: str | None
 ) -> None:
     try:
         if await app.bot.get_my_commands(scope, code) != commands:

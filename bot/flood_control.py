@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from telegram.error import BadRequest, NetworkError, TimedOut
 from telegram.ext import AIORateLimiter
+
+# The library warns at every flood refusal until told that durations may come as such.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 # They carry a chat's id but don't count among its messages.
 UNCOUNTED = frozenset({"sendChatAction", "getChatMember", "getFile"})

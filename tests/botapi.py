@@ -1,0 +1,523 @@
+"""A Bot API server on loopback, which refuses what Telegram refuses, in its words.
+
+Stricter than Telegram in one respect: what Telegram drops in silence (overlapping block
+quotations, more than a hundred entities) is refused here, so that a test can see it.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+TOKEN = "123456789:AAF_loopback-token-that-opens-nothing-00"
+ME = {
+    "id": 123456789,
+    "is_bot": True,
+    "first_name": "Yuanhua",
+    "username": "yuanhua_bot",
+    "can_join_groups": True,
+    "can_read_all_group_messages": False,
+    "supports_inline_queries": False,
+}
+NOT_MODIFIED = (
+    "message is not modified: specified new message content and reply markup are exactly the same "
+    "as a current content and reply markup of the message"
+)
+TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
+QUOTATIONS = {"blockquote", "expandable_blockquote"}
+PATIENCE = 15.0
+
+Params = dict[str, Any]
+
+
+class Refusal(Exception):
+    """An answer with ``ok: false``."""
+
+    def __init__(self, description: str, code: int = 400, **parameters: Any) -> None:
+        prefix = {400: "Bad Request: ", 403: "Forbidden: ", 409: "Conflict: "}.get(code, "")
+        super().__init__(prefix + description)
+        self.code, self.parameters = code, parameters
+
+    def body(self) -> Params:
+        body = {"ok": False, "error_code": self.code, "description": str(self)}
+        return body | ({"parameters": self.parameters} if self.parameters else {})
+
+
+@dataclass
+class Call:
+    """One request of the bot."""
+
+    method: str
+    params: Params
+    at: float
+    error: str | None = None
+    result: Any = None
+
+    @property
+    def text(self) -> str:
+        return self.params.get("text", "")
+
+    @property
+    def chat_id(self) -> int | None:
+        return self.params.get("chat_id")
+
+    @property
+    def buttons(self) -> list[Params]:
+        rows = self.params.get("reply_markup", {}).get("inline_keyboard", [])
+        return [button for row in rows for button in row]
+
+    def button(self, label: str) -> str:
+        """Return the data of the button whose label starts so."""
+        return next(b["callback_data"] for b in self.buttons if b["text"].startswith(label))
+
+    def quoted(self) -> list[str]:
+        """Return what the block quotations cover."""
+        return [
+            utf16_slice(self.text, entity)
+            for entity in self.params.get("entities", [])
+            if entity["type"] in QUOTATIONS
+        ]
+
+
+@dataclass
+class Fault:
+    """What a method does instead of its work, for as many times as `left` says."""
+
+    method: str
+    refusal: Refusal | None
+    left: int = 1
+    chat_id: int | None = None
+
+
+@dataclass
+class BotApi:
+    """The server and its world. Use it as ``with BotApi().running() as server``."""
+
+    token: str = TOKEN
+    calls: list[Call] = field(default_factory=list)
+    chats: dict[int, Params] = field(default_factory=dict)
+    migrated: dict[int, int] = field(default_factory=dict)
+    threads: dict[int, set[int]] = field(default_factory=dict)
+    messages: dict[tuple[int, int], Params] = field(default_factory=dict)
+    commands: dict[str, list[Params]] = field(default_factory=dict)
+    webhook: Params = field(default_factory=dict)
+    url: str = ""
+    _faults: list[Fault] = field(default_factory=list)
+    _updates: list[Params] = field(default_factory=list)
+    _allowed: list[str] | None = None
+    _queries: set[str] = field(default_factory=set)
+    _poll: int = 0
+    _last_id: int = 100
+    _changed: threading.Condition = field(default_factory=threading.Condition)
+
+    # The scenario's side.
+
+    @contextmanager
+    def running(self) -> Iterator[BotApi]:
+        """Serve on a free port of the loopback interface."""
+        handler = type("Handler", (_Handler,), {"api": self})
+        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{server.server_port}"
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        try:
+            yield self
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+
+    def fresh_id(self) -> int:
+        with self._changed:
+            self._last_id += 1
+            return self._last_id
+
+    def private_chat(self, language: str | None = "en", **fields: Any) -> Params:
+        """Return a new person, who has a chat with the bot."""
+        user = {"id": 1_000_000 + self.fresh_id(), "is_bot": False, "first_name": "Ann", **fields}
+        if language is not None:
+            user["language_code"] = language
+        self.chats[user["id"]] = {"id": user["id"], "type": "private", "first_name": "Ann"}
+        return user
+
+    def group(self, kind: str = "supergroup", **fields: Any) -> int:
+        """Return the id of a new group."""
+        group_id = -1_000_000_000_000 - self.fresh_id()
+        self.chats[group_id] = {"id": group_id, "type": kind, "title": "Group", **fields}
+        self.threads[group_id] = set()
+        return group_id
+
+    def says(
+        self, user: Params, text: str | None, chat: int | None = None, **fields: Any
+    ) -> Params:
+        """Let a person write to the bot, or into a group, and return the message."""
+        body = {} if text is None else {"text": text, "entities": find_entities(text)}
+        message = self.store(chat or user["id"], {"from": user, **body, **fields})
+        self.push("message", message)
+        return message
+
+    def press(self, user: Params, message: Params, data: str) -> str:
+        """Let a person press a button and return the query's id."""
+        query = {"id": str(self.fresh_id()), "from": user, "chat_instance": "1", "data": data}
+        self._queries.add(query["id"])
+        self.push("callback_query", {**query, "message": message})
+        return query["id"]
+
+    def store(self, chat_id: int, fields: Params) -> Params:
+        """Give a message its id, date and chat."""
+        message = {"message_id": self.fresh_id(), "date": int(time.time())}
+        message |= {"chat": self.chats[chat_id], **fields}
+        self.messages[chat_id, message["message_id"]] = message
+        return message
+
+    def push(self, kind: str, content: Params, update_id: int | None = None) -> int:
+        """Deliver an update by the way that the bot has chosen, and return its id."""
+        if self._allowed and kind not in self._allowed:
+            return 0
+        update = {"update_id": update_id or self.fresh_id(), kind: content}
+        if self.webhook.get("url"):
+            self._post_until_taken(update)
+        else:
+            with self._changed:
+                self._updates.append(update)
+                self._changed.notify_all()
+        return update["update_id"]
+
+    def post(self, update: Params, secret: str | None = None) -> int:
+        """Call the bot's webhook and return its status."""
+        address = urlsplit(self.webhook["url"])
+        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=5)
+        headers = {"Content-Type": "application/json"}
+        token = self.webhook.get("secret_token") if secret is None else secret
+        if token:
+            headers["X-Telegram-Bot-Api-Secret-Token"] = token
+        try:
+            connection.request("POST", address.path, json.dumps(update), headers)
+            return connection.getresponse().status
+        finally:
+            connection.close()
+
+    def wait_for_bot(self, timeout: float = 30.0) -> None:
+        """Wait until the bot fetches updates or has named its webhook."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._poll or self.webhook.get("url"), timeout)
+
+    def _post_until_taken(self, update: Params) -> None:
+        # The bot names its webhook a moment before it listens there.
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                status = self.post(update)
+            except ConnectionError:
+                status = 0
+            if status == 200:
+                return
+            assert time.monotonic() < deadline, f"the webhook answers {status}"
+            time.sleep(0.05)
+
+    def fail(
+        self,
+        method: str,
+        refusal: Refusal | None,
+        *,
+        times: int = 1,
+        chat_id: int | None = None,
+    ) -> None:
+        """Let a method fail; without a refusal the connection is cut."""
+        self._faults.append(Fault(method, refusal, times, chat_id))
+
+    def expect(
+        self,
+        method: str,
+        chat_id: int | None = None,
+        *,
+        number: int = 1,
+        where: Callable[[Call], bool] = lambda _: True,
+        timeout: float = PATIENCE,
+    ) -> Call:
+        """Wait for the `number`-th successful call of a method, in a chat if one is named."""
+        deadline = time.monotonic() + timeout
+        with self._changed:
+            while True:
+                found = [call for call in self.done(method, chat_id) if where(call)]
+                if len(found) >= number:
+                    return found[number - 1]
+                if not self._changed.wait(deadline - time.monotonic()):
+                    seen = [(call.method, call.params, call.error) for call in self.calls[-8:]]
+                    raise AssertionError(f"no {method} in {timeout} s; the last calls: {seen}")
+
+    def done(self, method: str, chat_id: int | None = None) -> list[Call]:
+        """Return the successful calls of a method."""
+        return [
+            call
+            for call in list(self.calls)
+            if call.method == method and call.error is None and chat_id in (None, call.chat_id)
+        ]
+
+    def answer_to(self, user: Params, text: str, chat: int | None = None, **fields: Any) -> Call:
+        """Let a person write and return the next message that the bot sends there."""
+        place = chat or user["id"]
+        before = len(self.done("sendMessage", place))
+        self.says(user, text, chat, **fields)
+        return self.expect("sendMessage", place, number=before + 1)
+
+    # The bot's side.
+
+    def respond(self, token: str, method: str, params: Params) -> Params | None:
+        """Return the body of the answer; None to cut the connection."""
+        call = Call(method, params, time.monotonic())
+        try:
+            self._authorize(token)
+            self._fault(method, params)
+            call.result = self._handler(method)(params)
+        except Refusal as refusal:
+            call.error = str(refusal)
+            return refusal.body()
+        except ConnectionAbortedError:
+            call.error = "cut"
+            return None
+        finally:
+            with self._changed:
+                self.calls.append(call)
+                self._changed.notify_all()
+        return {"ok": True, "result": call.result}
+
+    def _authorize(self, token: str) -> None:
+        if token != self.token:
+            code = 401 if re.fullmatch(r"\d+:[\w-]{30,}", token) else 404
+            raise Refusal({401: "Unauthorized", 404: "Not Found"}[code], code)
+
+    def _handler(self, method: str) -> Callable[[Params], Any]:
+        handler: Callable[[Params], Any] | None = getattr(self, f"_on_{method}", None)
+        if handler is None:
+            raise Refusal("Not Found", 404)
+        return handler
+
+    def _fault(self, method: str, params: Params) -> None:
+        for fault in self._faults:
+            if fault.method == method and fault.chat_id in (None, params.get("chat_id")):
+                fault.left -= 1
+                if fault.left <= 0:
+                    self._faults.remove(fault)
+                if fault.refusal is None:
+                    raise ConnectionAbortedError
+                raise fault.refusal
+
+    def _on_getMe(self, _: Params) -> Params:
+        return ME
+
+    def _on_getUpdates(self, params: Params) -> list[Params]:
+        if self.webhook.get("url"):
+            raise Refusal(
+                "can't use getUpdates method while webhook is active; "
+                "use deleteWebhook to delete the webhook first",
+                409,
+            )
+        self._allowed = params.get("allowed_updates", self._allowed)
+        deadline = time.monotonic() + params.get("timeout", 0)
+        with self._changed:
+            self._poll += 1
+            mine = self._poll
+            self._changed.notify_all()
+            self._updates = [u for u in self._updates if u["update_id"] >= params.get("offset", 0)]
+            while not self._updates and mine == self._poll and time.monotonic() < deadline:
+                self._changed.wait(max(0.0, deadline - time.monotonic()))
+            if mine != self._poll:
+                raise Refusal(
+                    "terminated by other getUpdates request; "
+                    "make sure that only one bot instance is running",
+                    409,
+                )
+            return self._updates[: params.get("limit", 100)]
+
+    def _on_setWebhook(self, params: Params) -> bool:
+        self.webhook = params
+        self._allowed = params.get("allowed_updates", self._allowed)
+        return True
+
+    def _on_deleteWebhook(self, _: Params) -> bool:
+        self.webhook = {}
+        return True
+
+    def _on_getMyCommands(self, params: Params) -> list[Params]:
+        return self.commands.get(_scope(params), [])
+
+    def _on_setMyCommands(self, params: Params) -> bool:
+        scope = params.get("scope", {})
+        if scope.get("type") == "chat" and int(scope["chat_id"]) not in self.chats:
+            raise Refusal("chat not found")
+        if not re.fullmatch(r"([a-z]{2})?", params.get("language_code", "")):
+            raise Refusal("invalid language code specified")
+        if not all(re.fullmatch(r"[a-z0-9_]{1,32}", c["command"]) for c in params["commands"]):
+            raise Refusal("BOT_COMMAND_INVALID")
+        self.commands[_scope(params)] = params["commands"]
+        return True
+
+    def _on_sendChatAction(self, params: Params) -> bool:
+        self._place(params)
+        return True
+
+    def _on_sendMessage(self, params: Params) -> Params:
+        self._place(params)
+        chat_id = params["chat_id"]
+        reply = params.get("reply_parameters", {})
+        replied = self.messages.get((chat_id, reply.get("message_id", 0)))
+        if reply and replied is None and not reply.get("allow_sending_without_reply"):
+            raise Refusal("message to be replied not found")
+        fields: Params = {"from": ME, **_content(params)}
+        if replied is not None:
+            fields["reply_to_message"] = {
+                key: value for key, value in replied.items() if key != "reply_to_message"
+            }
+        if "message_thread_id" in params:
+            fields |= {"message_thread_id": params["message_thread_id"], "is_topic_message": True}
+        return self.store(chat_id, fields)
+
+    def _on_editMessageText(self, params: Params) -> Params:
+        message = self.messages.get((params["chat_id"], params["message_id"]))
+        if message is None:
+            raise Refusal("message to edit not found")
+        content = _content(params)
+        if all(content.get(key) == message.get(key) for key in ("text", "reply_markup")):
+            raise Refusal(NOT_MODIFIED)
+        message.pop("reply_markup", None)
+        message.update(content, edit_date=int(time.time()))
+        return message
+
+    def _on_answerCallbackQuery(self, params: Params) -> bool:
+        if params["callback_query_id"] not in self._queries:
+            raise Refusal(TOO_OLD)
+        if len(params.get("text", "")) > 200:
+            raise Refusal("MESSAGE_TOO_LONG")
+        self._queries.remove(params["callback_query_id"])
+        return True
+
+    def _place(self, params: Params) -> None:
+        chat_id = params["chat_id"]
+        if chat_id in self.migrated:
+            raise Refusal(
+                "group chat was upgraded to a supergroup chat",
+                migrate_to_chat_id=self.migrated[chat_id],
+            )
+        if chat_id not in self.chats:
+            raise Refusal("chat not found")
+        if self.chats[chat_id].get("blocked"):
+            raise Refusal("bot was blocked by the user", 403)
+        thread = params.get("message_thread_id")
+        if thread is not None and thread not in self.threads.get(chat_id, ()):
+            raise Refusal("message thread not found")
+
+
+class _Handler(BaseHTTPRequestHandler):
+    api: BotApi
+    protocol_version = "HTTP/1.1"
+    # Small answers would otherwise wait for the other side's acknowledgement.
+    disable_nagle_algorithm = True
+
+    def do_POST(self) -> None:
+        length = int(self.headers.get("Content-Length", 0))
+        params = _parse(self.rfile.read(length).decode())
+        match = re.fullmatch(r"/bot([^/]*)/(\w+)", self.path)
+        token, method = (match[1], match[2]) if match else ("", "")
+        body = self.api.respond(token, method, params)
+        if body is None:
+            self.close_connection = True
+            return
+        payload = json.dumps(body).encode()
+        self.send_response(body.get("error_code", 200))
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(payload)))
+        self.end_headers()
+        self.wfile.write(payload)
+
+    def handle(self) -> None:
+        try:
+            super().handle()
+        except ConnectionError:
+            self.close_connection = True
+
+    def log_message(self, *_: object) -> None:
+        """Keep the tests' output clean."""
+
+
+def utf16_slice(text: str, entity: Params) -> str:
+    """Return what an entity covers, counted as Telegram counts."""
+    units = text.encode("utf-16-le")
+    start, end = entity["offset"], entity["offset"] + entity["length"]
+    return units[2 * start : 2 * end].decode("utf-16-le")
+
+
+def find_entities(text: str) -> list[Params]:
+    """Return the commands and mentions that a client marks in a text."""
+    found = []
+    for match in re.finditer(r"(?<!\S)(/\w+(?:@\w+)?|@\w+)", text):
+        kind = "bot_command" if match[0][0] == "/" else "mention"
+        offset = len(text[: match.start()].encode("utf-16-le")) // 2
+        found.append({"type": kind, "offset": offset, "length": len(match[0])})
+    return found
+
+
+def check_entities(text: str, entities: list[Params]) -> None:
+    """Refuse entities outside of the text, too many, or with overlapping quotations."""
+    size = len(text.encode("utf-16-le")) // 2
+    if len(entities) > 100:
+        raise Refusal("too many entities")
+    last = 0
+    for entity in sorted(entities, key=lambda e: e["offset"]):
+        start, end = entity["offset"], entity["offset"] + entity["length"]
+        if entity["length"] <= 0 or end > size:
+            raise Refusal(
+                f"entity beginning at UTF-16 offset {start} ends after the end of the text "
+                f"at UTF-16 offset {end}"
+            )
+        try:
+            utf16_slice(text, entity)
+        except UnicodeDecodeError:
+            raise Refusal("entity begins in a middle of a UTF-16 symbol") from None
+        if entity["type"] in QUOTATIONS:
+            if start < last:
+                raise Refusal("block quotations overlap")
+            last = end
+
+
+def _content(params: Params) -> Params:
+    text = params.get("text", "")
+    if not text.strip():
+        raise Refusal("message text is empty")
+    if len(text.encode("utf-16-le")) // 2 > 4096:
+        raise Refusal("message is too long")
+    check_entities(text, params.get("entities", []))
+    markup = params.get("reply_markup")
+    for row in (markup or {}).get("inline_keyboard", []):
+        for button in row:
+            if not 1 <= len(button.get("callback_data", "x").encode()) <= 64:
+                raise Refusal("BUTTON_DATA_INVALID")
+    content = {"text": text, "entities": params.get("entities", [])}
+    return content | ({"reply_markup": markup} if markup else {})
+
+
+def _parse(body: str) -> Params:
+    return {key: _value(value, key) for key, value in parse_qsl(body, keep_blank_values=True)}
+
+
+def _value(value: str, key: str) -> Any:
+    if key in {"text", "callback_query_id", "url", "secret_token", "language_code"}:
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+def _scope(params: Params) -> str:
+    return json.dumps([params.get("scope"), params.get("language_code", "")], sort_keys=True)

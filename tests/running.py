@@ -1,0 +1,105 @@
+"""The bot, running: in a thread with a fake engine, or as the real program."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from botapi import BotApi
+from fakes import FakeBuild, FakeEngine
+
+from bot.__main__ import serve
+from bot.app import App, Lifecycle, build_application
+from bot.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+SECRET = "loopback-secret"
+
+
+@dataclass
+class Scene:
+    """A bot and the server that it talks to."""
+
+    server: BotApi
+    engine: FakeEngine
+    build: FakeBuild
+    settings: Settings
+    app: App
+    lifecycle: Lifecycle
+    admin: Mapping[str, object] = field(default_factory=dict)
+
+
+@contextmanager
+def bot_in_thread(
+    data_dir: Path, *, mode: str = "polling", engine: FakeEngine | None = None, **env: str
+) -> Iterator[Scene]:
+    """Run the bot against a loopback server until the body ends; one admin exists."""
+    with BotApi().running() as server:
+        admin = server.private_chat()
+        settings = Settings.from_env(environment(server, data_dir, mode, admin["id"]) | env)
+        engine, build = engine or FakeEngine(), FakeBuild()
+        app, lifecycle = build_application(settings, engine, build=build)
+        lifecycle.admin.edit_seconds = (0.2, 0.4)
+        loop = asyncio.new_event_loop()
+        thread = threading.Thread(target=_serve, args=(loop, app, settings))
+        thread.start()
+        try:
+            server.wait_for_bot()
+            yield Scene(server, engine, build, settings, app, lifecycle, admin)
+        finally:
+            loop.call_soon_threadsafe(app.stop_running)
+            thread.join(20)
+            assert not thread.is_alive()
+
+
+def environment(server: BotApi, data_dir: Path, mode: str, admin_id: int) -> dict[str, str]:
+    """Return the variables of a bot that talks to `server`."""
+    env = {
+        "TELEGRAM_BOT_TOKEN": server.token,
+        "TELEGRAM_API_BASE_URL": server.url,
+        "DATA_DIR": str(data_dir),
+        "ADMIN_IDS": str(admin_id),
+    }
+    if mode == "webhook":
+        port = str(free_port())
+        env |= {
+            "WEBHOOK_URL": f"http://127.0.0.1:{port}/hook",
+            "WEBHOOK_PORT": port,
+            "WEBHOOK_SECRET": SECRET,
+        }
+    return env
+
+
+def start_program(
+    env: Mapping[str, str], *arguments: str, cwd: Path, stdin: int = subprocess.DEVNULL
+) -> subprocess.Popen[str]:
+    """Start ``python -m bot`` with this environment and no other settings."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.Popen(  # noqa: S603 - the command is this very program
+        [sys.executable, "-m", "bot", *arguments],
+        env={**kept, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", **env},
+        cwd=cwd,
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _serve(loop: asyncio.AbstractEventLoop, app: App, settings: Settings) -> None:
+    asyncio.set_event_loop(loop)
+    serve(app, settings, stop_signals=None)

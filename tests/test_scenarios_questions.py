@@ -1,0 +1,225 @@
+"""People ask in private; the bot answers over a real connection, polling and by webhook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from botapi import Refusal
+from fakes import SUMMIT
+from running import Scene, bot_in_thread
+
+QUESTION = "雙方進行了約三小時的閉門會議嗎"
+
+
+@pytest.fixture(scope="module", params=["polling", "webhook"])
+def scene(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Scene]:
+    with bot_in_thread(tmp_path_factory.mktemp("data"), mode=request.param) as running:
+        yield running
+
+
+def test_a_private_question_gets_a_verbatim_quote_with_citation(scene):
+    """The quote is a blockquote of the document's own characters, the sentence bold."""
+    user = scene.server.private_chat()
+
+    answer = scene.server.answer_to(user, QUESTION)
+
+    assert answer.quoted()[0] in SUMMIT.text
+    assert "三小時" in answer.quoted()[0]
+    kinds = {entity["type"] for entity in answer.params["entities"]}
+    assert {"blockquote", "bold", "text_link"} <= kinds
+    assert "2025年俄美峰會 · 維基百科 · 2025-08-15" in answer.text
+    assert "[37] Three hours, Reuters, 2025-08-15" in answer.text
+    assert answer.params["link_preview_options"]["is_disabled"]
+    assert "parse_mode" not in answer.params
+
+
+def test_an_unanswerable_question_is_said_to_be_one(scene):
+    """One line says that the sources don't answer."""
+    user = scene.server.private_chat()
+
+    answer = scene.server.answer_to(user, "how tall is the Eiffel tower")
+
+    assert answer.text == "The sources don't answer this question."
+    assert answer.quoted() == []
+
+
+def test_the_ask_command_takes_the_question_after_it(scene):
+    """/ask in private is answered like a plain question."""
+    user = scene.server.private_chat()
+
+    answer = scene.server.answer_to(user, f"/ask {QUESTION}")
+
+    assert "三小時" in answer.quoted()[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "beginning"),
+    [
+        ("/ask", "Please add a question"),
+        ("🎉🎉", "There are no words"),
+        ("?!…", "There are no words"),
+        ("問" * 1001, "The question is too long (1001 characters)"),
+        ("問" * 10_000, "The question is too long (10000 characters)"),
+        ("/nonsense", "There is no such command"),
+        ("/start ref_42-x", "Hello!"),
+        ("/help", "In private: just send your question."),
+        ("/privacy", "Privacy"),
+        ("/rebuild", "Sorry, only admins"),
+    ],
+)
+def test_odd_messages_and_commands_get_one_clear_reply(scene, text, beginning):
+    """Each gets a line of its own; nothing is looked up."""
+    user = scene.server.private_chat()
+
+    answer = scene.server.answer_to(user, text)
+
+    assert answer.text.startswith(beginning)
+
+
+def test_markup_in_a_question_is_only_text(scene):
+    """`<b>&"` is searched for, found as printed, and breaks nothing."""
+    user = scene.server.private_chat()
+
+    answer = scene.server.answer_to(user, '<b>&" 這一段含有標記')
+
+    assert answer.quoted() == ['<b>&" 這一段含有標記 👩‍👩‍👧 的字元。']
+
+
+def test_the_sources_are_listed_with_links(scene):
+    """/sources names title, publisher and date of each document."""
+    user = scene.server.private_chat()
+
+    answer = scene.server.answer_to(user, "/sources")
+
+    assert answer.text.splitlines() == [
+        "Documents (2):",
+        "1. 2025年俄美峰會 · 維基百科 · 2025-08-15",
+        "2. 通话 · 新华社 · 2025-03-19",
+    ]
+    assert [entity["url"] for entity in answer.params["entities"]] == ["https://example.org/summit"]
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        ("zh-hans", "资料里没有找到这个问题的答案。"),
+        ("zh-TW", "資料裡沒有找到這個問題的答案。"),
+        ("ru", "В источниках нет ответа на этот вопрос."),
+        ("de", "The sources don't answer this question."),
+        (None, "The sources don't answer this question."),
+    ],
+)
+def test_the_bot_speaks_the_askers_language(scene, code, line):
+    """Its own sentences follow the asker's language code."""
+    user = scene.server.private_chat(language=code)
+
+    answer = scene.server.answer_to(user, "xyzzy")
+
+    assert answer.text == line
+
+
+def test_a_photo_without_words_gets_one_hint_even_as_an_album(scene):
+    """Three messages of an album bring one reply."""
+    user = scene.server.private_chat()
+    album = {"photo": [], "media_group_id": "7"}
+
+    for _ in range(3):
+        scene.server.says(user, None, **album)
+    scene.server.expect("sendMessage", user["id"])
+    scene.server.answer_to(user, QUESTION)
+
+    texts = [call.text for call in scene.server.done("sendMessage", user["id"])]
+    assert texts[0] == "I can only read text; please ask in words."
+    assert len(texts) == 2
+
+
+@pytest.mark.parametrize("kind", ["edited_message", "channel_post"])
+def test_edited_messages_and_channel_posts_are_ignored(scene, kind):
+    """Telegram isn't even asked for them, and they would not be answered."""
+    user = scene.server.private_chat()
+    message = scene.server.store(user["id"], {"from": user, "text": QUESTION})
+
+    delivered = scene.server.push(kind, message)
+    scene.server.answer_to(user, "/help")
+
+    assert delivered == 0
+    assert len(scene.server.done("sendMessage", user["id"])) == 1
+
+
+def test_a_bot_gets_no_answer(scene):
+    """Two bots never talk to each other."""
+    user = scene.server.private_chat()
+    robot = {**user, "is_bot": True}
+
+    scene.server.says(robot, QUESTION, user["id"])
+    scene.server.answer_to(user, "/help")
+
+    assert len(scene.server.done("sendMessage", user["id"])) == 1
+
+
+def test_an_error_is_said_in_one_line(scene):
+    """When the engine falls over, the asker hears of it."""
+    user = scene.server.private_chat()
+
+    answer = scene.server.answer_to(user, "crash please")
+
+    assert answer.text.startswith("Something went wrong")
+
+
+def test_a_quote_that_fails_its_check_is_not_sent(scene):
+    """Characters that differ from the document's never leave the program."""
+    user = scene.server.private_chat()
+    scene.engine.broken = True
+
+    try:
+        answer = scene.server.answer_to(user, QUESTION)
+    finally:
+        scene.engine.broken = False
+
+    assert answer.quoted() == []
+    assert answer.text.startswith("Something went wrong")
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        Refusal("Too Many Requests: retry after 1", 429, retry_after=1),
+        Refusal("Bad Gateway", 502),
+        None,
+    ],
+    ids=["flood", "bad gateway", "cut connection"],
+)
+def test_an_answer_survives_a_fault_of_the_server(scene, refusal):
+    """It is sent again, once."""
+    user = scene.server.private_chat()
+    scene.server.fail("sendMessage", refusal, chat_id=user["id"])
+
+    answer = scene.server.answer_to(user, QUESTION)
+
+    assert "三小時" in answer.quoted()[0]
+    assert len(scene.server.done("sendMessage", user["id"])) == 1
+
+
+def test_a_person_who_blocked_the_bot_stops_nobody(scene):
+    """The refusal is swallowed and the next person is served."""
+    blocker, user = scene.server.private_chat(), scene.server.private_chat()
+    scene.server.chats[blocker["id"]]["blocked"] = True
+
+    scene.server.says(blocker, QUESTION)
+    answer = scene.server.answer_to(user, QUESTION)
+
+    assert answer.quoted()
+
+
+def test_commands_are_named_for_people_groups_and_admins(scene):
+    """/rebuild is in the admins' list alone, and each list stands on its own."""
+    named = {
+        scope: [command["command"] for command in commands]
+        for scope, commands in scene.server.commands.items()
+    }
+
+    public = ["ask", "sources", "help", "privacy"]
+    assert sorted(named.values()) == [public] * 6 + [[*public, "rebuild"]] * 3
