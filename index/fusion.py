@@ -1,0 +1,46 @@
+"""Several rankings of chunks -> one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+DENSE_WEIGHT = 0.3
+"""Weight of a cosine against a BM25 score divided by its ideal; both lie in [0, 1]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk that was retrieved, with its scores."""
+
+    chunk: int
+    """Row of the chunk in its generation."""
+    lexical: float
+    """BM25 over the question's ideal, in [0, 1]; 0 where the lexical search missed it."""
+    cosine: float
+    """0 where the dense search missed it."""
+
+    @property
+    def score(self) -> float:
+        """The weighted sum, on one scale.
+
+        A question without a lexical match so lets the vectors lead; fusion by rank alone lets
+        the weaker ranking do damage.
+        """
+        return self.lexical + DENSE_WEIGHT * self.cosine
+
+
+def fuse(
+    dense: Sequence[tuple[int, float]],
+    lexical: Sequence[tuple[int, float]],
+    *,
+    ideal: float,
+    limit: int,
+) -> list[Hit]:
+    """Merge two rankings of ``(chunk, score)``; the lower chunk row wins a tie."""
+    cosines, scores = dict(dense), dict(lexical)
+    hits = [
+        Hit(chunk, scores.get(chunk, 0.0) / ideal if ideal else 0.0, cosines.get(chunk, 0.0))
+        for chunk in cosines.keys() | scores.keys()
+    ]
+    return sorted(hits, key=lambda hit: (-hit.score, hit.chunk))[:limit]

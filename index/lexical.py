@@ -1,0 +1,106 @@
+"""Nearest chunks by BM25, in tantivy (imported here alone)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import tantivy
+
+from .errors import GenerationError
+
+_FIELD = "tokens"
+_TOKENIZER = "spaces"
+_K1 = 1.2  # Fixed in tantivy; with b = 0.75.
+_HEAP_BYTES = 64 * 1024 * 1024
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field(_FIELD, tokenizer_name=_TOKENIZER, index_option="freq")
+    builder.add_unsigned_field("row", stored=False, fast=True)
+    return builder.build()
+
+
+def _registered(index: tantivy.Index) -> tantivy.Index:
+    analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    index.register_tokenizer(_TOKENIZER, analyzer)
+    return index
+
+
+def write_lexical(folder: Path, rows: Iterable[Iterable[str]]) -> None:
+    """Index the tokens of each chunk, in row order, into the empty folder `folder`."""
+    folder.mkdir()
+    index = _registered(tantivy.Index(_schema(), path=str(folder)))
+    writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+    for row, tokens in enumerate(rows):
+        document = tantivy.Document()
+        document.add_text(_FIELD, " ".join(tokens))
+        document.add_unsigned("row", row)
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
+    # An empty lock file of a writer that is gone: no part of what was built.
+    for lock in folder.glob(".tantivy-*.lock"):
+        lock.unlink()
+
+
+class LexicalIndex:
+    """BM25 over the tokens of chunks; a row is a chunk's row."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            self._index = _registered(tantivy.Index.open(str(folder)))
+            self._searcher = self._index.searcher()
+        except ValueError as error:
+            raise GenerationError(f"{folder}: not a readable lexical index") from error
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def frequency(self, token: str) -> int:
+        """Return the number of chunks that hold `token`."""
+        return int(self._searcher.doc_freq(_FIELD, token))
+
+    def search(self, weights: Mapping[str, float], limit: int) -> list[tuple[int, float]]:
+        """Return up to `limit` pairs ``(row, score)``, best first; the lower row wins a tie.
+
+        The score is BM25 with each token's share multiplied by its weight (> 0).
+        """
+        schema = self._index.schema
+        clauses = [
+            (
+                tantivy.Occur.Should,
+                tantivy.Query.boost_query(
+                    tantivy.Query.term_query(schema, _FIELD, token, index_option="freq"), weight
+                ),
+            )
+            for token, weight in weights.items()
+            if self.frequency(token)
+        ]
+        if not clauses:
+            return []
+        found = self._searcher.search(tantivy.Query.boolean_query(clauses), limit, count=False).hits
+        rows = self._searcher.fast_field_values("row", [address for _, address in found])
+        pairs = [
+            (row, float(score))
+            for (score, _), row in zip(found, rows, strict=True)
+            if isinstance(row, int)
+        ]
+        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+    def ideal(self, weights: Mapping[str, float]) -> float:
+        """Return the bound of the score: every token there, as often as could be.
+
+        The sum of weight x idf x (k1 + 1) over the query's tokens, unseen ones included, so that
+        a question without a lexical match scores near zero and not near one.
+        """
+        return sum(
+            weight * self.idf(self.frequency(token)) * (_K1 + 1)
+            for token, weight in weights.items()
+        )
+
+    def idf(self, frequency: int) -> float:
+        """Return BM25's inverse document frequency, ln(1 + (N - n + 0.5) / (n + 0.5))."""
+        return math.log(1 + (len(self) - frequency + 0.5) / (frequency + 0.5))
