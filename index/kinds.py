@@ -1,0 +1,154 @@
+"""What a question asks for, and what a sentence must hold to give it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from enum import Enum
+
+
+class Kind(Enum):
+    """The kind of thing that is asked for."""
+
+    WHEN = "when"
+    NUMBER = "number"
+    WHO = "who"
+    WHERE = "where"
+    WHY = "why"
+    SAID = "said"
+    SOURCE = "source"
+    """Which publication stands behind a statement: its reference is the answer."""
+
+
+# All patterns are matched against folded text: Simplified, lower case, ё as е.
+_ASKS = {
+    Kind.SOURCE: (
+        r"脚注|注脚|出处|引用的?(?:是|了|自)?(?:什么|哪)|哪篇|参考(?:文献|资料)|来源|引自",
+        r"(?:报道|文章|媒体)的?(?:标题|题目)|哪(?:家|个|些)媒体(?:报道|报导)",
+        r"footnote|\bsources? (?:for|of|behind|is|are|was)\b|what(?:'s| is) the source",
+        r"\bcit(?:e|ed|es|ation)\b|\breferenced?\b",
+        r"which (?:article|paper|outlet|report|publication|newspaper)",
+        r"сноск|источник|ссылк|какая (?:статья|газета)",
+    ),
+    Kind.WHEN: (
+        r"什么(?:时(?:候|间)|日期)|何时|几(?:点|时|号|日|月)|哪一?(?:天|年|日|月)|日期|时间是",
+        r"\bwhen\b|what (?:time|date|day|year|month)|which (?:day|date|year|month)",
+        r"когда|во сколько|како(?:го|й) (?:числа|дата|год)|в каком (?:году|месяце)",
+    ),
+    Kind.NUMBER: (
+        r"多少|几(?:个|名|架|枚|州|天|次|家|位|条|对|成|小时|人|年)|百分之几|多[长久大]|比例|数量",
+        r"how (?:many|much|long|far|often)|what (?:percent|number|share)|percentage",
+        r"сколько|какой процент|как долго|какая доля",
+    ),
+    Kind.WHERE: (
+        r"哪[里儿]|何[处地]|在哪|什么地方|哪个?(?:城市|国家|地[方点区]|州|省|机场|基地)|地点",
+        r"哪些(?:地方|州|国家)|\bwhere\b|\bгде\b|куда|откуда",
+        r"(?:what|which) (?:city|country|place|location|base|airport|state|venue)",
+        r"в как(?:ом|ой) (?:городе|стране|месте)",
+    ),
+    Kind.WHY: (
+        r"为什么|为何|为啥|原因|何以|怎么会|理由|目的何在",
+        r"\bwhy\b|what (?:reason|caused)|how come|почему|зачем|причин",
+    ),
+    Kind.SAID: (
+        r"(?:说|表示|评价|回应|称|讲|提|指出|警告|强调|聊|谈)[了过到]?[些点]?(?:什么|啥|哪)",
+        r"怎么(?:说|看|评价|回应|形容|称)|如何(?:评价|回应|看待|形容|描述)|立场|态度|评论|反应",
+        r"\bsay\b|said|comment|respon|describe|\bcall\b|react",
+        r"что (?:сказал|заявил|ответил)|как (?:назвал|оценил|описал|отреаг)|назвал|позици|заяв",
+    ),
+    Kind.WHO: (
+        r"谁|哪(?:位|个人|些人)|何人|什么人|哪几[位个]",
+        r"\bwho(?:m|se)?\b|\bкто\b|\bкого\b|\bкому\b|\bкем\b|\bчей\b",
+    ),
+}
+_GIVES = {
+    Kind.WHEN: (
+        r"\d\s*[年月日号时点]|\d:\d\d|凌晨|上午|下午|晚上|次日|当天|隔天|\b(?:19|20)\d\d\b",
+        r"\b(?:january|february|march|april|may|june|july|august|september)\b",
+        r"\b(?:october|november|december)\b|\bмая\b|\bчас",
+        r"январ|феврал|март|апрел|июн|июл|август|сентябр|октябр|ноябр|декабр",
+    ),
+    Kind.NUMBER: (
+        r"\d|[一二两三四五六七八九十百千万亿半]+[个名架枚州天次家位条成人年方国对]|小时|百分之",
+        r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand)s?\b",
+    ),
+    Kind.WHERE: (
+        r"[州市国省县岛港宫城镇区]|基地|机场|附近|位于|在[^,。]{2,12}(?:举行|会面|会晤|会见)",
+        r"\b(?:in|at|near)\b|\bв\b|\bна\b",
+    ),
+    Kind.WHY: (
+        r"因|由于|为了|以便|以免|避免|目的|认为|原因|担心|旨在|所以|意味|以凸显|被视为|可能是",
+        r"\bbecause\b|\bdue to\b|\bto\b|потому|чтобы|из-за|так как",
+    ),
+    Kind.SAID: (
+        r"[“”「」『』\"«»]|说|表示|称|指出|强调|认为|宣布|警告|回应|透露",
+        r"said|says|told|сказал|заяв",
+    ),
+    Kind.WHO: (
+        r"·|总统|部长|总理|首相|特使|发言人|秘书|主席|助理|领导人|专家|分析人士|@\w",
+        r"president|minister|secretary|президент|министр",
+    ),
+}
+_ASKING = (
+    r"什么(?:时候|时间|东西|地方)?|为什么|为何|为啥|有?哪[里儿个些位家篇天年几]?|谁|多少",
+    r"几(?=[个名架枚天次家位条点号对])|怎么样?|怎样|如何|何[时地处人以]|何在|是不是|有没有|是否",
+    r"请问|啥|吗|呢|吧|嘛|的|了|是",
+    r"\b(?:a|an|the|of|to|in|on|at|for|by|from|with|about|and|or|is|are|was|were|be|been|do)\b",
+    r"\b(?:does|did|done|has|have|had|will|would|can|could|should|shouldn't|what|what's|who)\b",
+    r"\b(?:who's|whom|whose|which|when|where|why|how|many|much|that|this|these|those|it|its)\b",
+    r"\b(?:he|she|they|his|her|their|there|any|some|please|tell|me|say|said)\b",
+    r"\b(?:и|в|во|на|с|со|к|ко|о|об|от|до|из|за|по|под|при|для|не|ли|бы|же|а|но|что|кто)\b",
+    r"\b(?:кого|кому|кем|где|когда|почему|зачем|как|какой|какая|какие|какое|каков|какова)\b",
+    r"\b(?:какими|каких|какую|каком|сколько|чем|чей|это|этот|эта|эти|он|она|они|его|ее|их)\b",
+    r"\b(?:был|была|было|были|есть|будет|куда|откуда|чего|который|которая|которые)\b",
+)
+_LEANING = (
+    r"^(?:那|然后|还有|后来|接着|所以|他|她|它|其|这|对方)|呢[,?]|呢$|除了|还有谁|其中",
+    r"^(?:and|then|what about|how about|he|she|they|it)\b",
+    r"^(?:а|и|он|она|они|это)\b",
+)
+
+
+def _compiled(patterns: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(patterns))
+
+
+def _table(patterns: Mapping[Kind, Sequence[str]]) -> dict[Kind, re.Pattern[str]]:
+    return {kind: _compiled(alternatives) for kind, alternatives in patterns.items()}
+
+
+_ASKS_PATTERNS, _GIVES_PATTERNS = _table(_ASKS), _table(_GIVES)
+_ASKING_PATTERN, _LEANING_PATTERN = _compiled(_ASKING), _compiled(_LEANING)
+
+
+def kinds(question: str) -> frozenset[Kind]:
+    """Return what a folded question asks for; empty where no pattern tells.
+
+    >>> sorted(kind.value for kind in kinds("谁在几点降落"))
+    ['when', 'who']
+    """
+    return frozenset(kind for kind, asks in _ASKS_PATTERNS.items() if asks.search(question))
+
+
+def gives(kind: Kind, sentence: str) -> bool:
+    """Tell whether a folded sentence holds the kind of thing that is asked for."""
+    pattern = _GIVES_PATTERNS.get(kind)
+    return pattern is None or pattern.search(sentence) is not None
+
+
+def leans_on_context(question: str) -> bool:
+    """Tell whether a folded question points back at the one before it.
+
+    >>> leans_on_context("那普京几点到的")
+    True
+    """
+    return _LEANING_PATTERN.search(question) is not None
+
+
+def asking_offsets(folded: str) -> set[int]:
+    """Return the offsets of a folded question's characters that only ask and name nothing.
+
+    >>> asking_offsets("谁提议?")
+    {0}
+    """
+    return {at for match in _ASKING_PATTERN.finditer(folded) for at in range(*match.span())}
