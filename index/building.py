@@ -1,0 +1,234 @@
+"""Corpus -> a new generation on disk -> made current."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+
+from . import generations
+from .aliases import Aliases, entity_token
+from .chunking import Sentence, chunks, document_sentences
+from .corpus import read_aliases, read_corpus
+from .dense import DenseIndex
+from .encoder import Encoder, SentenceTransformerEncoder
+from .errors import BuildCancelledError, BuildRunningError, GenerationError, IndexingError
+from .generations import FORMAT, Layout, Manifest
+from .lexical import write_lexical
+from .normalization import fold
+from .tokenization import tokens, units
+from .types import BuildReport, Chunk, Document, OnProgress, Progress, Span
+from .vector_cache import open_cache
+
+ALIASES = "aliases.yaml"
+"""The file of the corpus folder with the names that mean the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The documents of a corpus cut into sentences and chunks, in row order."""
+
+    documents: list[Document]
+    sentences: list[tuple[int, Sentence]]
+    """Row of the document, and the sentence."""
+    chunks: list[Chunk]
+
+    def sentence_texts(self) -> list[str]:
+        """Return the characters of each sentence."""
+        return [s.span.of(self.documents[d].text) for d, s in self.sentences]
+
+    def chunk_texts(self) -> list[str]:
+        """Return the characters of each chunk."""
+        return [c.span.of(self.documents[c.document].text) for c in self.chunks]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Tells the caller how far a build is, and hears whether to stop."""
+
+    on_progress: OnProgress
+    cancelled: Callable[[], bool]
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Report `done` of `total`; raise `BuildCancelledError` if the caller wants no more."""
+        if self.cancelled():
+            raise BuildCancelledError("the build was cancelled; the live index is as it was")
+        self.on_progress(Progress(stage, done, total))
+
+
+def build(
+    corpus_dir: Path,
+    data_dir: Path,
+    *,
+    model: str | None = None,
+    full: bool = False,
+    on_progress: OnProgress = lambda _: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> BuildReport:
+    """Build a generation from the corpus and make it current; on any error nothing changes.
+
+    `full` encodes every text again instead of taking known vectors from the cache.
+
+    Raises:
+        IndexingError: The corpus, the model or the disk does not allow it; the text says why.
+        BuildRunningError: Another build is at work in `data_dir`.
+        BuildCancelledError: `cancelled` returned true.
+    """
+    began = time.monotonic()
+    watch = Watch(on_progress, cancelled)
+    try:
+        with _locked(data_dir):
+            before = _documents_before(data_dir)
+            split = _split(corpus_dir, watch)
+            aliases = read_aliases(corpus_dir / ALIASES)
+            encoder = SentenceTransformerEncoder(model)
+            layout = _new_layout(data_dir)
+            encoded = _write(layout, split, aliases, encoder, full=full, watch=watch)
+            manifest = _seal(layout, split, encoder)
+            _verify(layout, manifest, watch)
+            generations.make_current(layout)
+            generations.prune(data_dir)
+    except OSError as error:
+        raise IndexingError(
+            f"{data_dir}: the index can't be built there: {error.strerror or error}"
+        ) from error
+    return _report(before, manifest, encoded, time.monotonic() - began)
+
+
+@contextmanager
+def _locked(data_dir: Path) -> Iterator[None]:
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / "build.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BuildRunningError(f"{data_dir}: another build is running") from None
+        yield
+
+
+def _split(corpus_dir: Path, watch: Watch) -> Split:
+    split = Split([], [], [])
+    for row, document in enumerate(read_corpus(corpus_dir)):
+        found = document_sentences(document.text, document.blocks)
+        base = len(split.sentences)
+        for first, last in chunks(found, document.blocks):
+            span = Span(found[first].span.start, found[last - 1].span.end)
+            split.chunks.append(Chunk(row, span, base + first, base + last))
+        split.documents.append(document)
+        split.sentences.extend((row, sentence) for sentence in found)
+        watch("read", row + 1, row + 1)
+    if not split.sentences:
+        raise IndexingError(f"{corpus_dir}: the documents hold no text")
+    return split
+
+
+def _new_layout(data_dir: Path) -> Layout:
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    folder = data_dir / "generations" / stamp
+    folder.mkdir(parents=True)
+    return Layout(folder)
+
+
+def _write(
+    layout: Layout,
+    split: Split,
+    aliases: Sequence[Sequence[str]],
+    encoder: Encoder,
+    *,
+    full: bool,
+    watch: Watch,
+) -> int:
+    """Write all files but the manifest; return how many texts were encoded."""
+    texts = [*split.sentence_texts(), *split.chunk_texts()]
+    with open_cache(layout.folder.parent.parent / "vectors.sqlite3", encoder.id) as cache:
+        vectors, encoded = cache.vectors(
+            texts,
+            encoder.encode,
+            fresh=full,
+            on_done=lambda done: watch("encode", done, len(texts)),
+        )
+    count = len(split.sentences)
+    np.save(layout.sentence_vectors, vectors[:count].astype(np.float16))
+    DenseIndex.of(vectors[count:]).write(layout.dense)
+    write_lexical(layout.lexical, _tokens(split, Aliases(aliases), watch))
+    generations.write_documents(layout.documents, split.documents)
+    generations.write_names(layout.aliases, aliases)
+    rows = [generations.sentence_row(d, s) for d, s in split.sentences]
+    generations.write_table(layout.sentences, rows, 4)
+    generations.write_table(layout.chunks, [generations.chunk_row(c) for c in split.chunks], 5)
+    return encoded
+
+
+def _tokens(split: Split, aliases: Aliases, watch: Watch) -> Iterator[list[str]]:
+    """Yield the tokens of each chunk: its own, and one for each entity it names."""
+    for row, text in enumerate(split.chunk_texts()):
+        folded = fold(text)
+        sequence = units(folded)
+        entities = (entity_token(mention.entity) for mention in aliases.find(folded, sequence))
+        yield [*tokens(sequence), *entities]
+        if row % 500 == 0 or row + 1 == len(split.chunks):
+            watch("index", row + 1, len(split.chunks))
+
+
+def _seal(layout: Layout, split: Split, encoder: Encoder) -> Manifest:
+    manifest = Manifest(
+        format=FORMAT,
+        generation=layout.folder.name,
+        encoder=encoder.id,
+        dim=encoder.dim,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        documents={document.id: digest(document) for document in split.documents},
+        chunks=len(split.chunks),
+        sentences=len(split.sentences),
+        files=generations.digests(layout.folder),
+    )
+    manifest.write(layout.manifest)
+    return manifest
+
+
+def _verify(layout: Layout, manifest: Manifest, watch: Watch) -> None:
+    """Raise unless the finished generation is what it says it is."""
+    watch("verify", 0, 1)
+    for fault in chain(generations.faults(layout, manifest), generations.offsets(layout)):
+        raise GenerationError(fault)
+    watch("verify", 1, 1)
+
+
+def _documents_before(data_dir: Path) -> dict[str, str]:
+    """Return the documents of the live generation, by id; none if there is no usable one."""
+    try:
+        return dict(Manifest.read(generations.current(data_dir).manifest).documents)
+    except GenerationError:
+        return {}
+
+
+def digest(document: Document) -> str:
+    """Return what tells a document with its metadata from any other."""
+    metadata = (document.title, document.publisher, document.published, document.language)
+    content = f"{metadata!r}{document.url}\0{document.text}"
+    return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
+
+
+def _report(
+    before: dict[str, str], manifest: Manifest, encoded: int, seconds: float
+) -> BuildReport:
+    now = manifest.documents
+    return BuildReport(
+        generation=manifest.generation,
+        added=tuple(name for name in now if name not in before),
+        changed=tuple(n for n in now if n in before and now[n] != before[n]),
+        removed=tuple(name for name in before if name not in now),
+        unchanged=tuple(n for n in now if before.get(n) == now[n]),
+        chunks=manifest.chunks,
+        sentences=manifest.sentences,
+        encoded=encoded,
+        seconds=seconds,
+    )

@@ -1,0 +1,275 @@
+"""A generation: one immutable build of the index on disk, sealed by its manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .chunking import Sentence
+from .errors import GenerationError, NoGenerationError
+from .types import Block, Chunk, Document, Part, Reference, Span
+
+FORMAT = 1
+"""Raise it when a file's meaning changes: older generations are then refused, and rebuilt."""
+KEPT = 2
+"""Generations kept: the live one and the one before, for a rollback."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The files of one generation."""
+
+    folder: Path
+
+    @property
+    def manifest(self) -> Path:
+        """Written last, so it marks the end of a build."""
+        return self.folder / "manifest.json"
+
+    @property
+    def documents(self) -> Path:
+        """One JSON object a line: metadata, text, blocks and references of a document."""
+        return self.folder / "documents.jsonl"
+
+    @property
+    def aliases(self) -> Path:
+        """The names of the entities that both sides of the index were made with."""
+        return self.folder / "aliases.json"
+
+    @property
+    def sentences(self) -> Path:
+        """int32, shape ``(sentences, 4)``: document, block, start, end."""
+        return self.folder / "sentences.npy"
+
+    @property
+    def chunks(self) -> Path:
+        """int32, shape ``(chunks, 5)``: document, start, end, first and last sentence row."""
+        return self.folder / "chunks.npy"
+
+    @property
+    def sentence_vectors(self) -> Path:
+        """float16, shape ``(sentences, dim)``."""
+        return self.folder / "sentence-vectors.npy"
+
+    @property
+    def dense(self) -> Path:
+        """The FAISS index of the chunks' vectors."""
+        return self.folder / "chunks.faiss"
+
+    @property
+    def lexical(self) -> Path:
+        """The folder of the tantivy index."""
+        return self.folder / "lexical"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation is: enough to refuse it where it doesn't fit."""
+
+    format: int
+    generation: str
+    encoder: str
+    dim: int
+    created: str
+    """ISO 8601, UTC."""
+    documents: Mapping[str, str]
+    """Digest of each document by id."""
+    chunks: int
+    sentences: int
+    files: Mapping[str, tuple[int, str]]
+    """Size in bytes and SHA-256 of each file, by its path below the generation's folder."""
+
+    def write(self, path: Path) -> None:
+        """Write the manifest durably, whole or not at all."""
+        pending = path.with_suffix(".tmp")
+        pending.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), "utf-8")
+        _sync(pending)
+        pending.replace(path)
+        _sync(path.parent)
+
+    @classmethod
+    def read(cls, path: Path) -> Manifest:
+        """Read a manifest; what isn't one, or is of another format, is a `GenerationError`."""
+        try:
+            raw = json.loads(path.read_text("utf-8"))
+            if raw["format"] != FORMAT:
+                raise GenerationError(
+                    f"{path}: format {raw['format']}, this program reads {FORMAT}: build again"
+                )
+            files = {
+                name: (int(size), str(digest)) for name, (size, digest) in raw["files"].items()
+            }
+            return cls(**{**raw, "files": files})
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise GenerationError(f"{path}: not a readable manifest ({error})") from error
+
+
+def current(data_dir: Path) -> Layout:
+    """Return the layout of the live generation, by the pointer file ``CURRENT``."""
+    pointer = data_dir / "generations" / "CURRENT"
+    try:
+        name = pointer.read_text("utf-8").strip()
+    except FileNotFoundError:
+        raise NoGenerationError(
+            f"{data_dir}: no index has been built here yet: run `python -m index build`"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise GenerationError(f"{pointer}: not readable ({error})") from error
+    if not name or "/" in name or name.startswith("."):
+        raise GenerationError(f"{pointer}: expected the name of a generation, found {name!r}")
+    return Layout(data_dir / "generations" / name)
+
+
+def make_current(layout: Layout) -> None:
+    """Point ``CURRENT`` at a finished generation, atomically."""
+    layout.manifest.stat()
+    pending = layout.folder.parent / "CURRENT.tmp"
+    pending.write_text(layout.folder.name, "utf-8")
+    _sync(pending)
+    pending.replace(layout.folder.parent / "CURRENT")
+    _sync(layout.folder.parent)
+
+
+def prune(data_dir: Path) -> None:
+    """Remove all but the live generation and the newest before it, unfinished ones included."""
+    live = current(data_dir).folder
+    others = sorted(
+        (f for f in live.parent.iterdir() if f.is_dir() and f != live), key=lambda f: f.name
+    )
+    finished = [folder for folder in others if Layout(folder).manifest.exists()]
+    kept = finished[len(finished) - (KEPT - 1) :]
+    for folder in others:
+        if folder not in kept:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def digests(folder: Path) -> dict[str, tuple[int, str]]:
+    """Return size and SHA-256 of every file below `folder` but the manifest, and sync each."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.name != "manifest.json":
+            _sync(path)
+            found[path.relative_to(folder).as_posix()] = (path.stat().st_size, _sha256(path))
+    return found
+
+
+def faults(layout: Layout, manifest: Manifest) -> Iterator[str]:
+    """Yield a line for each file that is missing, or not as the manifest says."""
+    for name, (size, digest) in manifest.files.items():
+        path = layout.folder / name
+        if not path.is_file():
+            yield f"{path}: missing"
+        elif path.stat().st_size != size:
+            yield f"{path}: expected {size} bytes, found {path.stat().st_size}"
+        elif _sha256(path) != digest:
+            yield f"{path}: its SHA-256 is not the one of the manifest: the file was changed"
+
+
+def write_documents(path: Path, documents: Iterable[Document]) -> None:
+    """Save documents with the structure their offsets were taken from."""
+    with path.open("w", encoding="utf-8") as file:
+        for document in documents:
+            raw = asdict(document)
+            raw["published"] = document.published.isoformat()
+            raw["blocks"] = [
+                (block.part.value, block.span.start, block.span.end, block.section)
+                for block in document.blocks
+            ]
+            file.write(json.dumps(raw, ensure_ascii=False) + "\n")
+
+
+def read_documents(path: Path) -> list[Document]:
+    """Read what `write_documents` saved."""
+    with path.open(encoding="utf-8") as file:
+        return [_document(json.loads(line)) for line in file]
+
+
+def write_names(path: Path, names: Sequence[Sequence[str]]) -> None:
+    """Save the names of the entities, one list each."""
+    path.write_text(json.dumps(names, ensure_ascii=False), "utf-8")
+
+
+def read_names(path: Path) -> list[list[str]]:
+    """Read what `write_names` saved."""
+    names: list[list[str]] = json.loads(path.read_text("utf-8"))
+    return names
+
+
+def write_table(path: Path, rows: Sequence[Sequence[int]], columns: int) -> None:
+    """Save rows of whole numbers as int32, shape ``(len(rows), columns)``."""
+    np.save(path, np.array(rows, dtype=np.int32).reshape(-1, columns))
+
+
+def sentence_row(document: int, sentence: Sentence) -> tuple[int, int, int, int]:
+    """Return a sentence as a row of `Layout.sentences`."""
+    return document, sentence.block, sentence.span.start, sentence.span.end
+
+
+def chunk_row(chunk: Chunk) -> tuple[int, int, int, int, int]:
+    """Return a chunk as a row of `Layout.chunks`."""
+    return chunk.document, chunk.span.start, chunk.span.end, chunk.first, chunk.last
+
+
+def read_table(path: Path) -> npt.NDArray[np.int32]:
+    """Map what `write_table` saved."""
+    table: npt.NDArray[np.int32] = np.load(path, mmap_mode="r")
+    return table
+
+
+def _document(raw: dict[str, Any]) -> Document:
+    blocks = tuple(
+        Block(Part(part), Span(start, end), section)
+        for part, start, end, section in raw.pop("blocks")
+    )
+    references = {
+        number: Reference(**{**entry, "span": Span(**entry["span"])})
+        for number, entry in raw.pop("references").items()
+    }
+    published = date.fromisoformat(raw.pop("published"))
+    return Document(**raw, published=published, blocks=blocks, references=references)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def offsets(layout: Layout) -> Iterator[str]:
+    """Yield a line for each span of a generation that does not lie where it should.
+
+    Each sentence lies within its block, the chunks are made of whole sentences and leave none
+    out, and there is a vector for each.
+    """
+    documents = read_documents(layout.documents)
+    sentences, chunks = read_table(layout.sentences), read_table(layout.chunks)
+    for row, (document, block, start, end) in enumerate(sentences.tolist()):
+        span = documents[document].blocks[block].span
+        if not span.start <= start < end <= span.end <= len(documents[document].text):
+            yield f"{layout.sentences}: sentence {row} lies outside its block"
+    at = 0
+    for row, (document, start, end, first, last) in enumerate(chunks.tolist()):
+        ends = (sentences[first, 0], sentences[first, 2], sentences[last - 1, 3])
+        if first != at or ends != (document, start, end):
+            yield f"{layout.chunks}: chunk {row} is not made of whole sentences"
+        at = last
+    vectors = np.load(layout.sentence_vectors, mmap_mode="r")
+    if at != len(sentences) or len(vectors) != len(sentences):
+        yield f"{layout.folder}: expected {len(sentences)} sentences in chunks and in vectors"
