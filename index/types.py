@@ -132,6 +132,11 @@ class Quote:
     """Comparable within one reply only."""
     citation: Citation
 
+    @property
+    def highlighted(self) -> str:
+        """The characters of the answering sentence."""
+        return self.text[self.highlight.start - self.span.start :][: len(self.highlight)]
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -1,0 +1,74 @@
+"""Does the best quote answer? A fitted probability, not a threshold on a cosine."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .querying import Query
+from .scoring import FEATURES, Matrix
+from .types import Vectors
+
+MODEL = Path(__file__).parent / "builtin" / "abstention.json"
+
+SIGNS = (
+    "score",
+    "margin",  # over the fourth sentence
+    "coverage",
+    "context",
+    "section",
+    "lexical",
+    "cosine",
+    "window",
+    "run",
+    "kind",
+    "date",
+    "contradiction",
+    "crossing",
+    "crossing_coverage",
+    "crossing_cosine",
+    "terms",  # ln(1 + number of terms)
+    "weight",  # mean weight of a term
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Abstainer:
+    """A logistic model over `SIGNS`; fitted by `index.training`."""
+
+    weights: tuple[float, ...]
+    bias: float
+    threshold: float
+    """Below this probability the sources are said not to answer."""
+
+    @classmethod
+    def load(cls, path: Path = MODEL) -> Abstainer:
+        """Read the fitted numbers; a sign that the file lacks has weight 0."""
+        fitted = json.loads(path.read_text("utf-8"))
+        weights = tuple(fitted["weights"].get(name, 0.0) for name in SIGNS)
+        return cls(weights, fitted["bias"], fitted["threshold"])
+
+    def confidence(self, signs: Sequence[float]) -> float:
+        """Return the probability, in [0, 1], that the first quote answers."""
+        total = self.bias + sum(w * s for w, s in zip(self.weights, signs, strict=True))
+        return 1 / (1 + math.exp(-max(-60.0, min(60.0, total))))
+
+
+def signs(query: Query, features: Matrix, scores: Vectors) -> list[float]:
+    """Return the values of `SIGNS` for a ranking; `features` and `scores` are best first."""
+    if not len(features):
+        return [0.0] * len(SIGNS)
+    best = dict(zip(FEATURES, features[0].tolist(), strict=True))
+    weights = [term.weight for term in query.terms]
+    values = {
+        **best,
+        "score": float(scores[0]),
+        "margin": float(scores[0] - scores[min(3, len(scores) - 1)]),
+        "crossing": query.crossing,
+        "terms": math.log1p(len(weights)),
+        "weight": sum(weights) / len(weights) if weights else 0.0,
+    }
+    return [values[name] for name in SIGNS]

@@ -1,0 +1,167 @@
+"""Question -> Reply, always wholly from one generation; and making another one live."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+from .abstention import Abstainer, signs
+from .encoder import Encoder, SentenceTransformerEncoder
+from .errors import GenerationError
+from .generations import Layout, current, read_documents
+from .live import Live
+from .querying import make_query
+from .quoting import make_quote, places, widened_to_paragraphs
+from .ranking import Ranked, rank
+from .scoring import Ranker
+from .types import Abstention, Answer, Document, Quote, Reply, Span
+
+REMEMBERED_GENERATIONS = 2
+
+
+class Engine:
+    """Answers from the live generation. Threads may share it."""
+
+    def __init__(self, data_dir: Path, encoder: Encoder, live: Live) -> None:
+        self._data_dir = data_dir
+        self._encoder = encoder
+        self._live = live
+        self._ranker = Ranker.load()
+        self._abstainer = Abstainer.load()
+        self._kept = lru_cache(REMEMBERED_GENERATIONS)(self._read_documents)
+
+    @classmethod
+    def open(cls, data_dir: Path, *, model: str | None = None) -> Engine:
+        """Open the generation that ``CURRENT`` names.
+
+        Raises:
+            NoGenerationError: Nothing has been built in `data_dir`.
+            GenerationError: The generation is damaged, or of another model or format.
+            ModelError: The model can't be loaded.
+        """
+        layout = current(data_dir)
+        encoder = SentenceTransformerEncoder(model)
+        return cls(data_dir, encoder, Live(layout, encoder))
+
+    @property
+    def generation(self) -> str:
+        """The name of the live generation."""
+        return self._live.id
+
+    def documents(self) -> tuple[Document, ...]:
+        """Return the documents of the live generation, by file name."""
+        return tuple(self._live.documents)
+
+    def swap(self) -> str:
+        """Make the generation that ``CURRENT`` names live; return its name.
+
+        A question that is being answered goes on with the generation it began with.
+        """
+        self._live = Live(current(self._data_dir), self._encoder)
+        return self._live.id
+
+    def answer(
+        self,
+        question: str,
+        *,
+        context: str | None = None,
+        limit: int = 3,
+        distinct: bool = False,
+    ) -> Reply:
+        """Answer `question` with up to `limit` quotes, or abstain.
+
+        `context` is the asker's question before this one. `distinct` takes at most one quote
+        from a document.
+        """
+        live = self._live  # Read once: a swap must not split an answer.
+        clock = Clock()
+        with clock.stage("encode"):
+            query = make_query(question, live.resources, context=context)
+        ranked = rank(query, live, self._ranker, clock.stage)
+        with clock.stage("quote"):
+            quotes = _quotes(ranked, live, limit=limit, distinct=distinct)
+            confidence = self._abstainer.confidence(signs(query, ranked.features, ranked.scores))
+        timing = clock.timing_ms()
+        if quotes and query.terms and confidence >= self._abstainer.threshold:
+            return Answer(question, quotes, confidence, live.id, timing)
+        return Abstention(question, quotes, confidence, live.id, timing)
+
+    def quote(self, generation: str, document: str, span: Span, highlight: Span) -> Quote | None:
+        """Make a remembered quote again; None if it is not there (any more)."""
+        found = self._document(generation, document)
+        if found is None or span.end > len(found.text) or highlight not in span:
+            return None
+        try:
+            return make_quote(found, span, highlight, 0.0)
+        except ValueError:
+            return None
+
+    def surroundings(self, quote: Quote, *, generation: str, limit: int = 1500) -> Quote | None:
+        """Return the paragraphs around a quote, as one quote of up to `limit` characters."""
+        document = self._document(generation, quote.document)
+        if document is None:
+            return None
+        span = widened_to_paragraphs(document, quote.span, limit=limit)
+        return make_quote(document, span, quote.highlight, quote.score)
+
+    def verify(self, quote: Quote, *, generation: str) -> bool:
+        """Tell whether the quote still is the document's own characters at its place."""
+        document = self._document(generation, quote.document)
+        return (
+            document is not None
+            and quote.span.of(document.text) == quote.text
+            and quote.highlight in quote.span
+        )
+
+    def _document(self, generation: str, name: str) -> Document | None:
+        live = self._live
+        if generation == live.id:
+            row = live.rows.get(name)
+            return None if row is None else live.documents[row]
+        return self._kept(generation).get(name)
+
+    def _read_documents(self, generation: str) -> dict[str, Document]:
+        folder = self._data_dir / "generations" / generation
+        if folder.parent != self._data_dir / "generations" or not folder.is_dir():
+            return {}
+        try:
+            return {d.id: d for d in read_documents(Layout(folder).documents)}
+        except (OSError, ValueError) as error:
+            raise GenerationError(f"{folder}: its documents can't be read ({error})") from error
+
+
+class Clock:
+    """Adds up the time of the stages of one answer."""
+
+    def __init__(self) -> None:
+        self._began = time.perf_counter()
+        self._stages: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Count the time of the block for the stage `name`."""
+        began = time.perf_counter()
+        yield
+        self._stages[name] = self._stages.get(name, 0.0) + time.perf_counter() - began
+
+    def timing_ms(self) -> dict[str, float]:
+        """Return the milliseconds of each stage, and of all until now as ``total``."""
+        stages = {**self._stages, "total": time.perf_counter() - self._began}
+        return {name: round(seconds * 1000, 3) for name, seconds in stages.items()}
+
+
+def _quotes(ranked: Ranked, live: Live, *, limit: int, distinct: bool) -> tuple[Quote, ...]:
+    scores = dict(zip(ranked.sentences, ranked.scores.tolist(), strict=True))
+    found = places(ranked.sentences, scores, live.sentences, limit=limit, distinct=distinct)
+    return tuple(
+        make_quote(
+            live.documents[live.sentences.document(row)],
+            span,
+            live.sentences.span(row),
+            round(scores[row], 4),
+        )
+        for row, span in found
+    )

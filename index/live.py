@@ -1,0 +1,156 @@
+"""An open generation: everything that a question is answered from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from .aliases import Aliases, entity_token
+from .background import Background
+from .dates import PartialDate, dates
+from .dense import DenseIndex
+from .encoder import Encoder
+from .errors import GenerationError
+from .fusion import Hit
+from .generations import Layout, Manifest, faults, read_names, read_documents, read_table
+from .lexical import LexicalIndex
+from .lexicon import Lexicon
+from .normalization import fold
+from .querying import Query, Resources
+from .quoting import Sentences, marked
+from .scoring import Candidate, View
+from .tokenization import units
+from .types import Block, Part, Vectors
+
+VIEWS = 65_536
+"""Sentences whose reading is remembered."""
+
+
+class Live:
+    """A generation opened for answering. Immutable, so threads may share it."""
+
+    def __init__(self, layout: Layout, encoder: Encoder) -> None:
+        self.manifest = checked(layout)
+        if (self.manifest.encoder, self.manifest.dim) != (encoder.id, encoder.dim):
+            raise GenerationError(
+                f"{layout.manifest}: built with the model {self.manifest.encoder} "
+                f"({self.manifest.dim} dimensions), asked with {encoder.id} ({encoder.dim}): "
+                "run `python -m index build`"
+            )
+        self.documents = read_documents(layout.documents)
+        self.rows = {document.id: row for row, document in enumerate(self.documents)}
+        self.sentences = Sentences(read_table(layout.sentences))
+        self._chunks = read_table(layout.chunks)
+        self._vectors: npt.NDArray[np.float16] = np.load(layout.sentence_vectors, mmap_mode="r")
+        self.dense = DenseIndex.read(layout.dense)
+        self.lexical = LexicalIndex(layout.lexical)
+        self._aliases = Aliases(read_names(layout.aliases))
+        self.resources = Resources(
+            encoder, self._aliases, Lexicon.load(), Background.load(), self.lexical
+        )
+        self._bases = [
+            PartialDate(d.published.year, d.published.month, d.published.day)
+            for d in self.documents
+        ]
+        self.view = lru_cache(VIEWS)(self._view)
+        self._heading = lru_cache(VIEWS)(self._read_heading)
+
+    @property
+    def id(self) -> str:
+        """The generation's name."""
+        return self.manifest.generation
+
+    def marked(self, row: int) -> list[int]:
+        """Return the sentence rows of the references that a sentence is marked with."""
+        document = self.documents[self.sentences.document(row)]
+        return [
+            self.sentences.at(self.rows[document.id], reference.span.start)
+            for reference in marked(document, self.sentences.span(row))
+        ]
+
+    def candidates(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
+        """Return the sentences of the hits, in the order of the hits."""
+        rows = [
+            (row, hit) for hit in hits for row in range(*map(int, self._chunks[hit.chunk, 3:5]))
+        ]
+        if not rows:
+            return []
+        cosines, windows = self._cosines(query.vector, [row for row, _ in rows])
+        return [
+            self._candidate(row, hit, float(cosine), float(window))
+            for (row, hit), cosine, window in zip(rows, cosines, windows, strict=True)
+        ]
+
+    def _candidate(self, row: int, hit: Hit, cosine: float, window: float) -> Candidate:
+        return Candidate(
+            sentence=row,
+            view=self.view(row),
+            before=self.view(row - 1) if self._beside(row, -1) else None,
+            after=self.view(row + 1) if self._beside(row, 1) else None,
+            heading=self._heading(self.sentences.document(row), self._section(row)),
+            lexical=hit.lexical,
+            cosine=cosine,
+            window=window,
+            chunk=hit.cosine,
+        )
+
+    def _cosines(self, vector: Vectors, rows: Sequence[int]) -> tuple[Vectors, Vectors]:
+        """Return the cosine of each sentence, and of it joined with its better neighbor."""
+        at = np.array(rows)
+        last = len(self._vectors) - 1
+        own = self._vectors[at].astype(np.float32)
+        cosines: Vectors = own @ vector
+        windows = cosines
+        for step in (-1, 1):
+            joined = own + self._vectors[np.clip(at + step, 0, last)].astype(np.float32)
+            norms = np.maximum(np.linalg.norm(joined, axis=1), 1e-6)
+            beside = np.array([self._beside(row, step) for row in rows])
+            windows = np.maximum(windows, np.where(beside, joined @ vector / norms, -1.0))
+        return cosines, windows.astype(np.float32)
+
+    def _beside(self, row: int, step: int) -> bool:
+        """Tell whether the sentence `step` rows on is of the same section, and no reference."""
+        other = row + step
+        if not 0 <= other < len(self.sentences.table):
+            return False
+        if self.sentences.document(other) != self.sentences.document(row):
+            return False
+        here, there = self._block(row), self._block(other)
+        return here.section == there.section and Part.REFERENCE not in (here.part, there.part)
+
+    def _block(self, row: int) -> Block:
+        document, block = map(int, self.sentences.table[row, :2])
+        return self.documents[document].blocks[block]
+
+    def _section(self, row: int) -> str:
+        return self._block(row).section
+
+    def _view(self, row: int) -> View:
+        document = self.sentences.document(row)
+        text = self.sentences.span(row).of(self.documents[document].text)
+        return self._read(text, self._block(row).part, self._bases[document])
+
+    def _read_heading(self, document: int, section: str) -> View:
+        title = self.documents[document].title
+        publisher = self.documents[document].publisher
+        text = f"{title} {publisher} {section}"
+        return self._read(text, Part.HEADING, self._bases[document])
+
+    def _read(self, text: str, part: Part, base: PartialDate) -> View:
+        folded = fold(text)
+        sequence = units(folded)
+        held = {unit.text for unit in sequence if not unit.han}
+        held.update(entity_token(m.entity) for m in self._aliases.find(folded, sequence))
+        found = tuple(date.resolved(base) for date in dates(folded))
+        return View(folded, frozenset(held), part, found)
+
+
+def checked(layout: Layout) -> Manifest:
+    """Return the manifest of a generation whose files are as it says, else raise."""
+    manifest = Manifest.read(layout.manifest)
+    for fault in faults(layout, manifest):
+        raise GenerationError(f"{fault}; run `python -m index build`")
+    return manifest

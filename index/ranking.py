@@ -1,0 +1,84 @@
+"""Query + generation -> sentences, best first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+import numpy as np
+
+from .fusion import fuse
+from .kinds import Kind
+from .live import Live
+from .querying import Query
+from .scoring import FEATURES, Matrix, Ranker, features
+from .types import Vectors
+
+RETRIEVED = 50
+"""Chunks taken from each ranking."""
+SCORED = 24
+"""Chunks whose sentences are scored."""
+
+STATEMENTS = 3
+"""For a question after a source, the marks of this many best sentences are followed."""
+
+_REFERENCE = FEATURES.index("reference")
+
+Stage = Callable[[str], AbstractContextManager[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Sentences, best first."""
+
+    sentences: list[int]
+    """Rows of the generation."""
+    scores: Vectors
+    features: Matrix
+
+
+def rank(query: Query, live: Live, ranker: Ranker, stage: Stage) -> Ranked:
+    """Retrieve chunks by both searches, and rank their sentences."""
+    tokens = query.tokens()
+    ideal = live.lexical.ideal(tokens)
+    with stage("dense"):
+        dense = live.dense.search(query.vector, RETRIEVED)
+    with stage("lexical"):
+        lexical = live.lexical.search(tokens, RETRIEVED)
+    with stage("quote"):
+        hits = fuse(dense, lexical, ideal=ideal, limit=SCORED)
+        candidates = live.candidates(query, hits)
+        table = features(query, candidates)
+        ranked = _ordered([c.sentence for c in candidates], ranker.score(table), table)
+        return _sources_first(ranked, live) if Kind.SOURCE in query.kinds else ranked
+
+
+def _ordered(rows: list[int], scores: Vectors, table: Matrix) -> Ranked:
+    # Stable, so that of equal scores the better chunk's sentence comes first.
+    order = np.argsort(-scores, kind="stable")
+    return Ranked([rows[i] for i in order], scores[order], table[order])
+
+
+def _sources_first(ranked: Ranked, live: Live) -> Ranked:
+    """Put the references that the best statements are marked with before everything else.
+
+    A reference takes the features and the score of its statement: it is as good an answer as
+    that is to the same question.
+    """
+    found: dict[int, int] = {}
+    statements = [i for i, row in enumerate(ranked.sentences) if not _is_reference(ranked, i)]
+    for i in statements[:STATEMENTS]:
+        for row in live.marked(ranked.sentences[i]):
+            found.setdefault(row, i)
+        if found:
+            break
+    rest = [i for i, row in enumerate(ranked.sentences) if row not in found]
+    order = [*found.values(), *rest]
+    return Ranked(
+        [*found, *(ranked.sentences[i] for i in rest)], ranked.scores[order], ranked.features[order]
+    )
+
+
+def _is_reference(ranked: Ranked, i: int) -> bool:
+    return bool(ranked.features[i, _REFERENCE])

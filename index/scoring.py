@@ -1,0 +1,185 @@
+"""Query + sentences -> features -> scores: which sentence answers best."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from .dates import PartialDate
+from .kinds import Kind, gives
+from .querying import Query
+from .types import Part, Vectors
+
+Matrix = npt.NDArray[np.float32]
+
+MODEL = Path(__file__).parent / "builtin" / "ranking.json"
+
+FEATURES = (
+    "coverage",  # of the question's term weights by the sentence
+    "context",  # by the sentences next to it, of what it lacks
+    "section",  # by title and headings, of what is lacking still
+    "borrowed",  # of the weights borrowed from the question before, by all of these
+    "lexical",  # the chunk's BM25 over its ideal
+    "cosine",  # of the sentence
+    "window",  # cosine of the sentence with its better neighbor
+    "chunk",  # cosine of the chunk
+    "run",  # longest run of characters shared with the question, over the question's length
+    "kind",  # share of the kinds asked for that the sentence gives
+    "date",  # a date of the question agrees with one of the sentence
+    "contradiction",  # the sentence has dates and none of them agrees
+    "length",  # ln of its characters
+    "short",  # fewer than 12 characters
+    "heading",
+    "caption",
+    "table",
+    "reference",
+    "crossing_coverage",  # coverage x share of letters that are not Han
+    "crossing_cosine",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A sentence as scoring reads it."""
+
+    folded: str
+    held: frozenset[str]
+    """Stems, numbers and entity tokens."""
+    part: Part
+    dates: tuple[PartialDate, ...]
+    """Resolved against the document's date."""
+
+    def holds(self, forms: Sequence[str]) -> bool:
+        """Tell whether any of the forms of a term is there."""
+        return any(form in self.held or (form[0] > "⺀" and form in self.folded) for form in forms)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence to be scored, with what surrounds it."""
+
+    sentence: int
+    """Its row in the generation."""
+    view: View
+    before: View | None
+    after: View | None
+    heading: View
+    """The document's title and the headings above."""
+    lexical: float
+    cosine: float
+    window: float
+    chunk: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """A linear model over `FEATURES`; its numbers are fitted, by `index.training`."""
+
+    weights: Vectors
+    """Shape ``(len(FEATURES),)``."""
+
+    @classmethod
+    def load(cls, path: Path = MODEL) -> Ranker:
+        """Read the fitted weights; a feature that the file lacks has weight 0."""
+        fitted = json.loads(path.read_text("utf-8"))["weights"]
+        return cls(np.array([fitted.get(name, 0.0) for name in FEATURES], dtype=np.float32))
+
+    def score(self, features: Matrix) -> Vectors:
+        """Return one score per row of `features`; comparable within one question only."""
+        scores: Vectors = features @ self.weights
+        return scores
+
+
+def features(query: Query, candidates: Sequence[Candidate]) -> Matrix:
+    """Return one row per candidate; shape ``(len(candidates), len(FEATURES))``."""
+    if not candidates:
+        return np.empty((0, len(FEATURES)), dtype=np.float32)
+    return np.array([_features(query, candidate) for candidate in candidates], dtype=np.float32)
+
+
+def _features(query: Query, candidate: Candidate) -> list[float]:
+    view = candidate.view
+    coverage, context, section, borrowed = _coverages(query, candidate)
+    agrees = _agrees(query.dates, view.dates)
+    return [
+        coverage,
+        context,
+        section,
+        borrowed,
+        candidate.lexical,
+        candidate.cosine,
+        candidate.window,
+        candidate.chunk,
+        _run(query.folded, view.folded),
+        _given(query.kinds, view.folded),
+        float(agrees is True),
+        float(agrees is False),
+        float(np.log1p(len(view.folded))),
+        float(len(view.folded) < 12),
+        float(view.part is Part.HEADING),
+        float(view.part is Part.CAPTION),
+        float(view.part is Part.TABLE),
+        float(view.part is Part.REFERENCE),
+        coverage * query.crossing,
+        candidate.cosine * query.crossing,
+    ]
+
+
+def _coverages(query: Query, candidate: Candidate) -> tuple[float, float, float, float]:
+    """Return the shares of term weight found in the sentence, beside it, above it; borrowed."""
+    neighbors = [view for view in (candidate.before, candidate.after) if view is not None]
+    shares = [0.0, 0.0, 0.0]
+    own = borrowed = borrowed_total = 0.0
+    for term in query.terms:
+        place = _place(term.forms, candidate, neighbors)
+        if term.borrowed:
+            borrowed_total += term.weight
+            borrowed += term.weight * (0.0 if place is None else (1.0, 0.7, 0.5)[place])
+            continue
+        own += term.weight
+        if place is not None:
+            shares[place] += term.weight
+    own = own or 1.0
+    return (
+        shares[0] / own,
+        shares[1] / own,
+        shares[2] / own,
+        borrowed / (borrowed_total or 1.0),
+    )
+
+
+def _place(forms: Sequence[str], candidate: Candidate, neighbors: Sequence[View]) -> int | None:
+    """Tell where a term is found first: 0 the sentence, 1 beside it, 2 above it, None nowhere."""
+    if candidate.view.holds(forms):
+        return 0
+    if any(neighbor.holds(forms) for neighbor in neighbors):
+        return 1
+    return 2 if candidate.heading.holds(forms) else None
+
+
+def _run(question: str, sentence: str) -> float:
+    """Return the length of the longest string both hold, over the question's (at most 30)."""
+    longest = 0
+    for start in range(len(question)):
+        while start + longest < len(question) and question[start : start + longest + 1] in sentence:
+            longest += 1
+    return longest / max(1, min(30, len(question)))
+
+
+def _given(asked: frozenset[Kind], sentence: str) -> float:
+    return sum(gives(kind, sentence) for kind in asked) / len(asked) if asked else 0.0
+
+
+def _agrees(asked: Sequence[PartialDate], found: Sequence[PartialDate]) -> bool | None:
+    """Tell whether any pair of dates agrees; None where either side has none."""
+    if not asked or not found:
+        return None
+    return any(ours.agrees(theirs) for ours in asked for theirs in found)
+
+
+ViewOf = Callable[[int], View]
