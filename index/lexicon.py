@@ -1,0 +1,68 @@
+"""Chinese words for English and Russian ones, so that a question finds Chinese text."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from .normalization import Word, words
+
+FILE = Path(__file__).parent / "builtin" / "lexicon.tsv.gz"
+
+LONGEST_KEY = 3
+"""Words that a key of the lexicon has at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """What the phrase ``source == folded[start:end]`` may be in Chinese."""
+
+    start: int
+    end: int
+    source: str
+    options: tuple[tuple[str, float], ...]
+    """Folded Chinese words with their probabilities, most probable first, never empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """A dictionary from stems to Chinese words."""
+
+    lines: Mapping[str, str]
+    """Stems joined by spaces -> ``word probability word probability ...``, still to be parsed."""
+
+    @classmethod
+    @cache
+    def load(cls, path: Path = FILE) -> Lexicon:
+        """Read the table that `index.training` made."""
+        lines = gzip.decompress(path.read_bytes()).decode("utf-8").splitlines()
+        return cls(dict(line.split("\t", 1) for line in lines))
+
+    def translate(self, folded: str) -> list[Translation]:
+        """Translate the words of a folded text, in order, as long phrases as the lexicon has.
+
+        Words that it lacks are left out; no two translations overlap.
+        """
+        found, row, sequence = [], 0, words(folded)
+        while row < len(sequence):
+            size, line = self._longest(sequence, row)
+            if line:
+                start, end = sequence[row].start, sequence[row + size - 1].end
+                found.append(Translation(start, end, folded[start:end], _parse(line)))
+            row += size
+        return found
+
+    def _longest(self, sequence: Sequence[Word], row: int) -> tuple[int, str]:
+        for size in range(min(LONGEST_KEY, len(sequence) - row), 0, -1):
+            key = " ".join(word.stem for word in sequence[row : row + size])
+            if key in self.lines:
+                return size, self.lines[key]
+        return 1, ""
+
+
+def _parse(line: str) -> tuple[tuple[str, float], ...]:
+    parts = line.split(" ")
+    return tuple(zip(parts[::2], map(float, parts[1::2]), strict=True))

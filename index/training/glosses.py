@@ -1,0 +1,136 @@
+"""From the glosses of dictionaries and the tables of names to (foreign phrase, Chinese) weights."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from ..normalization import fold, words
+from .readers import Entry, Name
+
+MAX_WORDS = 3
+"""Longer glosses explain a word instead of translating it."""
+
+CROSS_REFERENCE = re.compile(
+    r"^(old |archaic |erroneous |Japanese )?variant of |^see |^abbr\. |^CL:|^also written|"
+    r"^used in|^\(?bound form\)?$|\[[a-z0-9: ]+\]|^Taiwan pr|^also pr|^equivalent to|^Kangxi"
+)
+ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|\"|e\.g\..*|i\.e\..*|sb's|\bsb\b|\bsth\b")
+PERSON = re.compile(r"(?P<name>[A-Z]\w+( [A-Z]\w+){1,2}) \(\d{3,4}-")
+OPENING = re.compile(r"^(to be |to |a |an |the |surname |lit\. |fig\. |also |of )+")
+CLOSING = re.compile(r"( of| in| on| to| with| for| at| by)+$")
+
+Weights = Mapping[tuple[str, str], float]
+"""Weight of each (key, Chinese word); a key is the phrase's stems with spaces between."""
+
+
+def key_of(phrase: str) -> str:
+    """Return the stems of `phrase`, joined by spaces; empty if it has no word."""
+    return " ".join(word.stem for word in words(fold(phrase)))
+
+
+def phrases(gloss: str) -> Iterator[str]:
+    """Yield the translations in a gloss, in its order, without explanations.
+
+    >>> list(phrases("Vladimir Putin (1952-), president of Russia"))
+    ['Vladimir Putin', 'Putin']
+    """
+    if CROSS_REFERENCE.search(gloss):
+        return
+    person = PERSON.match(gloss)
+    if person:  # What follows the years tells who it is, and would translate others as well.
+        yield person["name"]
+        yield person["name"].split()[-1]
+        return
+    for part in re.split(r"[;,/]", ASIDE.sub(" ", gloss)):
+        phrase = " ".join(part.split()).strip(" .!?")
+        phrase = CLOSING.sub("", OPENING.sub("", phrase))
+        if phrase and len(phrase.split()) <= MAX_WORDS:
+            yield phrase
+
+
+def entry_weights(entries: Iterable[Entry], frequency: Mapping[str, float]) -> Weights:
+    """Weigh each dictionary word under its English phrases.
+
+    The weight falls with the place of the sense in the entry and rises with how often the word
+    is used; a word that is never seen keeps a little.
+    """
+    weights: defaultdict[tuple[str, str], float] = defaultdict(float)
+    for entry in entries:
+        word = fold(entry.word)
+        used = (0.3 + frequency.get(word, 0.0)) ** 0.7
+        senses = [phrase for gloss in entry.glosses for phrase in phrases(gloss)]
+        surname = any(gloss.startswith("surname ") for gloss in entry.glosses)
+        for place, phrase in enumerate(senses):
+            share = 0.3 if surname and place == 0 else 1 / (1 + 0.4 * place)
+            key = key_of(phrase)
+            if key and key.count(" ") < MAX_WORDS:
+                weights[key, word] += used * share
+    return weights
+
+
+def russian_weights(
+    entries: Iterable[Entry], english: Mapping[str, Mapping[str, float]]
+) -> Weights:
+    """Weigh Chinese words under Russian stems, by way of the English phrases they share.
+
+    `english` gives the probability of each Chinese word under an English key.
+    """
+    weights: defaultdict[tuple[str, str], float] = defaultdict(float)
+    for entry in entries:
+        keys = {key_of(form) for form in (entry.word, *entry.forms[::3])}
+        senses = [phrase for gloss in entry.glosses for phrase in phrases(gloss)]
+        for place, phrase in enumerate(senses):
+            for word, probability in english.get(key_of(phrase), {}).items():
+                for key in filter(None, keys):
+                    # Forms that share a stem are one key; a rare lemma must not outweigh.
+                    weights[key, word] = max(weights[key, word], probability / (1 + 0.5 * place))
+    return weights
+
+
+def name_weights(names: Iterable[Name]) -> tuple[Weights, Weights]:
+    """Weigh Chinese spellings under English and under Russian single names, by their counts."""
+    english: defaultdict[tuple[str, str], float] = defaultdict(float)
+    russian: defaultdict[tuple[str, str], float] = defaultdict(float)
+    for name in names:
+        (spelling, count), (original, seen) = name.chinese, name.russian
+        english[key_of(name.english), fold(spelling)] += count
+        russian[key_of(original), fold(spelling)] += min(count, seen)
+    return english, russian
+
+
+def table_weights(
+    rows: Iterable[Mapping[str, str]], originals: tuple[str, ...], chinese: tuple[str, ...]
+) -> Weights:
+    """Weigh the Chinese columns of a table under its columns of original names, equally."""
+    weights: dict[tuple[str, str], float] = {}
+    for row in rows:
+        spellings = [s for column in chinese for s in row[column].split("|") if s]
+        for column in originals:
+            for original in re.split(r"[;；/、]", re.sub(r"[(（].*?[)）]", "", row[column])):
+                key = key_of(original)
+                if key and key.count(" ") < MAX_WORDS:
+                    weights.update({(key, fold(spelling)): 1.0 for spelling in spellings})
+    return weights
+
+
+def normalized(
+    weights: Weights, *, limit: int = 8, least: float = 0.0
+) -> dict[str, dict[str, float]]:
+    """Return the `limit` heaviest words of each key as probabilities, heaviest first.
+
+    Words with less than `least` are dropped, and the others not made heavier for it.
+    """
+    by_key: defaultdict[str, list[tuple[float, str]]] = defaultdict(list)
+    for (key, word), weight in weights.items():
+        by_key[key].append((-weight, word))
+    result = {}
+    for key, options in by_key.items():
+        total = -sum(weight for weight, _ in options)
+        result[key] = {
+            word: -weight / total
+            for weight, word in sorted(options)[:limit]
+            if -weight / total >= least
+        }
+    return result

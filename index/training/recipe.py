@@ -1,0 +1,139 @@
+"""The whole making, step by step: data -> pieces -> vectors -> the files that ship."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+from tqdm import tqdm
+
+from ..normalization import fold
+from .card import model_card
+from .collection import Collection, read_collection
+from .evaluation import Score, final_scores, tuning_scores
+from .export import load_encode, save_lexicon, save_model
+from .fitting import Floats, Plan, fit
+from .frequencies import count_frequencies, save_frequencies
+from .glosses import phrases
+from .initial import initial_table
+from .lexicons import english_options, russian_options
+from .pairs import encode_pairs, encode_texts, make_pairs
+from .translators import english_phrases, make_translator, russian_phrases
+from .vocabulary import Sizes, build_tokenizer
+
+OFTEN = 4_000
+"""How often the commonest Russian lemma is counted, beside what the texts hold of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Everything that one can turn; equal recipes and data give equal files on one machine."""
+
+    dim: int = 256
+    threads: int = 2
+    sizes: Sizes = field(default_factory=Sizes)
+    plan: Plan = field(default_factory=Plan)
+
+
+DEFAULT = Recipe()
+
+
+def train(folder: Path, out: Path, recipe: Recipe) -> None:
+    """Make the model, the lexicon and the frequencies in `out` from the data in `folder`."""
+    torch.set_num_threads(recipe.threads)
+    out.mkdir(parents=True, exist_ok=True)
+    with tqdm(total=5, desc="reading") as bar:
+
+        def enter(stage: str) -> None:
+            bar.update()
+            bar.set_description(stage)
+
+        collection = read_collection(folder)
+        enter("vocabulary")
+        tokenizer = make_vocabulary(collection, recipe.sizes)
+        enter("frequencies")
+        save_frequencies(count_frequencies(collection), out / "frequencies.npz")
+        enter("lexicon")
+        _make_lexicon(collection, tokenizer, out / "lexicon.tsv.gz")
+        enter("fitting")
+        table = _fit(collection, tokenizer, recipe)
+    save_model(tokenizer, table, out / "model", card=model_card(""))
+    with_scores = model_card(measure(folder, out / "model", final=False))
+    (out / "model" / "README.md").write_text(with_scores, encoding="utf-8")
+
+
+def measure(folder: Path, model: Path, *, final: bool = True) -> str:
+    """Return the scores of a saved model as lines of text; `final` adds those on XQuAD."""
+    encode = load_encode(model)
+    scores: list[Score] = list(tuning_scores(folder, encode))
+    if final:
+        scores += final_scores(folder, encode)
+    head = f"{'question > text':<28} nDCG@10 R@1     R@5\n"
+    return head + "".join(f"{score}\n" for score in scores)
+
+
+def make_vocabulary(collection: Collection, sizes: Sizes) -> Tokenizer:
+    """Build the tokenizer from all texts, dictionaries and names."""
+    texts = collection.texts()
+    names = collection.names
+    full = [spelling for row in collection.variants for spelling in row["all"].split("|")]
+    parts = [fold(part) for spelling in full for part in spelling.split("·")]
+    counted = [fold(n.chinese[0]) for n in names for _ in range(min(30, n.chinese[1] // 2))]
+    known = {fold(entry.word) for entry in collection.cedict} | {*parts, *counted}
+    english = [fold(n.english) for n in names for _ in range(min(50, n.chinese[1] // 4))]
+    glosses = [fold(p) for e in collection.cedict for g in e.glosses for p in phrases(g)]
+    years = [str(year) for year in range(1000, 2051) for _ in range(4)]
+    return build_tokenizer(
+        [*texts["zh"], *parts, *counted],
+        [*texts["en"], *glosses, *english, *years],
+        [*texts["ru"], *texts["ru"], *_russian_words(collection)],
+        words=known,
+        sizes=sizes,
+    )
+
+
+def _russian_words(collection: Collection) -> Iterator[str]:
+    for entry in collection.openrussian:
+        yield from [fold(entry.word)] * (1 + OFTEN // (100 + entry.rank))
+        yield from map(fold, entry.forms)
+    for name in collection.names:
+        yield from [fold(name.russian[0])] * min(50, name.russian[1] // 4)
+
+
+def _make_lexicon(collection: Collection, tokenizer: Tokenizer, path: Path) -> None:
+    def cut(text: str) -> list[str]:
+        tokens: list[str] = tokenizer.encode(text, add_special_tokens=False).tokens
+        return tokens
+
+    english = english_options(collection, cut)
+    save_lexicon([english, russian_options(collection, english, cut)], path)
+
+
+def _fit(collection: Collection, tokenizer: Tokenizer, recipe: Recipe) -> Floats:
+    said: Mapping[str, Mapping[str, list[str]]] = _spoken(collection)
+    translators = {lang: make_translator(tokenizer, options) for lang, options in said.items()}
+    pairs = [encode_pairs(each, tokenizer, translators) for each in make_pairs(collection)]
+    texts = {lang: encode_texts(tokenizer, own) for lang, own in collection.texts().items()}
+    table = initial_table(
+        texts,
+        translators,
+        shape=(tokenizer.get_vocab_size(), recipe.dim),
+        seed=recipe.plan.seed,
+    )
+    losses: dict[str, float] = {}
+    with tqdm(total=recipe.plan.steps, desc="steps") as bar:
+
+        def on_step(name: str, loss: float) -> None:
+            losses[name] = 0.9 * losses.get(name, loss) + 0.1 * loss
+            bar.update()
+            bar.set_postfix(loss=sum(losses.values()) / len(losses), refresh=False)
+
+        return fit(table, pairs, recipe.plan, on_step=on_step)
+
+
+def _spoken(collection: Collection) -> dict[str, dict[str, list[str]]]:
+    english = english_phrases(collection)
+    return {"en": english, "ru": russian_phrases(collection, english)}
