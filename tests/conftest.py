@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+if TYPE_CHECKING:
+    from index import Engine
+
 # Before any library is loaded: threads of small matrix products only get in each other's way.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+CORPUS = Path(__file__).parent / "corpus"
 
 
 @pytest.fixture
@@ -22,3 +29,33 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from models import make_tiny_model
 
     return make_tiny_model(tmp_path_factory.mktemp("model") / "tiny")
+
+
+@pytest.fixture(scope="session")
+def built_data_dir(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with one generation of tests/corpus. Shared: never change it."""
+    from index import build
+
+    folder = tmp_path_factory.mktemp("built") / "data"
+    build(CORPUS, folder, model=str(tiny_model))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_engine(built_data_dir: Path, tiny_model: Path) -> Engine:
+    """An engine on `built_data_dir`. Shared: never swap it."""
+    from index import Engine
+
+    return Engine.open(built_data_dir, model=str(tiny_model))
+
+
+@pytest.fixture
+def data_dir(built_data_dir: Path, tmp_path: Path) -> Path:
+    """A data folder with one generation of tests/corpus, free to be damaged."""
+    return Path(shutil.copytree(built_data_dir, tmp_path / "data"))
+
+
+@pytest.fixture
+def corpus_dir(tmp_path: Path) -> Path:
+    """The documents of tests/corpus, free to be edited."""
+    return Path(shutil.copytree(CORPUS, tmp_path / "corpus"))
