@@ -82,6 +82,8 @@ def fit(
     shares = np.array([source.weight for source in pairs])
     for choice in rng.choice(len(pairs), size=plan.steps, p=shares / shares.sum()):
         left, right = draw_batch(pairs[choice], plan, rng)
+        if len(left) < 2:  # Nothing to tell apart.
+            continue
         loss = _contrast(_encode(weights, left), _encode(weights, right), plan.scale)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped.

@@ -115,7 +115,9 @@ def _make_lexicon(collection: Collection, tokenizer: Tokenizer, path: Path) -> N
 def _fit(collection: Collection, tokenizer: Tokenizer, recipe: Recipe) -> Floats:
     said: Mapping[str, Mapping[str, list[str]]] = _spoken(collection)
     translators = {lang: make_translator(tokenizer, options) for lang, options in said.items()}
-    pairs = [encode_pairs(each, tokenizer, translators) for each in make_pairs(collection)]
+    pairs = [
+        encode_pairs(each, tokenizer, translators) for each in make_pairs(collection) if each.left
+    ]
     texts = {lang: encode_texts(tokenizer, own) for lang, own in collection.texts().items()}
     table = initial_table(
         texts,
