@@ -11,17 +11,18 @@ from .types import Block, Part, Span
 CHUNK_CHARACTERS = 320
 """A chunk is closed before the sentence that would make it longer; one sentence may be longer."""
 
-_CLOSERS = r"[”’」』）)》〉】〕\]\"'»]*"
-_MARKS = r"(?:[ \t]*\[\d{1,4}\])*"
+# Possessive: giving a closing mark back would hide the comma behind it.
+_CLOSERS = r"[”’」』）)》〉】〕\]\"'»]*+"
+_MARKS = r"(?:[ \t]*\[\d{1,4}\])*+"
 _ABBREVIATION = (
     r"(?<!\b[A-ZА-ЯЁ])(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bDr)(?<!\bSt)(?<!\bvs)(?<!\bNo)(?<!\bJr)"
     r"(?<!\bSen)(?<!\bRep)(?<!\bGen)(?<!\bGov)(?<!\bг)(?<!\bим)(?<!\bт)(?<!\bстр)"
 )
 _END = re.compile(
     # A Chinese stop ends a sentence wherever it stands, unless a comma shows that it goes on.
-    rf"[。！？｡]+[。！？｡!?]*{_CLOSERS}{_MARKS}(?![，、；：,;])\s*"
+    rf"[。！？｡]++[。！？｡!?]*+{_CLOSERS}{_MARKS}(?![，、；：,;])\s*"
     # The ASCII ones do before a space, a closing mark, Han text or the end: not within an address.
-    rf"|[!?]+(?=[\s”’」』）)》】\]\"'»]|$|[⺀-鿿])[!?]*{_CLOSERS}{_MARKS}(?![，、；：,;])\s*"
+    rf"|[!?]++(?=[\s”’」』）)》】\]\"'»]|$|[⺀-鿿]){_CLOSERS}{_MARKS}(?![，、；：,;])\s*"
     # A full stop only where the next word looks like a beginning.
     rf"|{_ABBREVIATION}\.{_CLOSERS}{_MARKS}\s+(?=[\"“«‘(]?[A-ZА-ЯЁ0-9—–])"
 )
