@@ -1,0 +1,81 @@
+import pytest
+
+from index.kinds import Kind, asking_offsets, gives, kinds, leans_on_context
+from index.normalization import fold
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("會議什麼時候開始?", Kind.WHEN),
+        ("他几点到的", Kind.WHEN),
+        ("When did it end?", Kind.WHEN),
+        ("Когда открылся зал?", Kind.WHEN),
+        ("耗资多少?", Kind.NUMBER),
+        ("How many maps are there?", Kind.NUMBER),
+        ("Сколько карт?", Kind.NUMBER),
+        ("在哪裡舉行?", Kind.WHERE),
+        ("Where do the ferries go?", Kind.WHERE),
+        ("Где зал?", Kind.WHERE),
+        ("為什麼限重?", Kind.WHY),
+        ("Why was it closed?", Kind.WHY),
+        ("Почему закрыли?", Kind.WHY),
+        ("市长说了什么?", Kind.SAID),
+        ("What did the mayor say?", Kind.SAID),
+        ("Что сказал мэр?", Kind.SAID),
+        ("誰是市長?", Kind.WHO),
+        ("Who leads the union?", Kind.WHO),
+        ("Кто директор?", Kind.WHO),
+        ("这句话的脚注是哪篇文章?", Kind.SOURCE),
+        ("Which newspaper reported it?", Kind.SOURCE),
+        ("Какая газета это написала?", Kind.SOURCE),
+    ],
+)
+def test_a_question_tells_what_it_asks_for(question, kind):
+    """The kind is seen in both Chinese scripts, in English and in Russian."""
+    assert kind in kinds(fold(question))
+
+
+def test_a_statement_asks_for_nothing():
+    """No pattern, no kind."""
+    assert kinds(fold("青石桥重新开放")) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("kind", "holds", "lacks"),
+    [
+        (Kind.WHEN, "5月2日重新开放", "重新开放"),
+        (Kind.WHEN, "зал открыли в марте", "зал открыли"),
+        (Kind.NUMBER, "桥面限重20吨", "桥面限重"),
+        (Kind.NUMBER, "after nine days", "after some days"),
+        (Kind.WHERE, "河州市的桥", "这座桥"),
+        (Kind.WHY, "因为桥面限重", "桥面限重"),
+        (Kind.SAID, "市長說這座橋好", "這座橋好"),
+        (Kind.WHO, "the president spoke", "they spoke"),
+    ],
+)
+def test_a_sentence_gives_what_it_holds(kind, holds, lacks):
+    """A sentence with the thing asked for gives it, the same without does not."""
+    assert gives(kind, fold(holds))
+    assert not gives(kind, fold(lacks))
+
+
+@pytest.mark.parametrize("question", ["那俄方呢", "他还说了什么", "And why?", "А он?", "它呢?"])
+def test_a_follow_up_leans_on_the_question_before(question):
+    """Words that point back are seen at the beginning or the end."""
+    assert leans_on_context(fold(question))
+
+
+@pytest.mark.parametrize("question", ["青石桥什么时候开放", "When did it end?", "Где зал?"])
+def test_a_whole_question_leans_on_nothing(question):
+    """A question that names what it asks for stands alone."""
+    assert not leans_on_context(fold(question))
+
+
+def test_asking_words_are_told_from_naming_ones():
+    """What only asks is left, once the rest is taken away, with nothing of the names."""
+    question = fold("谁建了青石桥?")
+
+    asking = asking_offsets(question)
+
+    assert "".join(c for at, c in enumerate(question) if at not in asking) == "建青石桥?"
