@@ -72,7 +72,7 @@ class VectorCache:
 
 @contextmanager
 def open_cache(path: Path, encoder: str) -> Iterator[VectorCache]:
-    """Open the cache; a file that SQLite can't read is begun anew, as it only saves time."""
+    """Open the cache; a file that can't be read as one is begun anew, as it only saves time."""
     try:
         connection = _connected(path)
     except sqlite3.DatabaseError:
@@ -84,5 +84,14 @@ def open_cache(path: Path, encoder: str) -> Iterator[VectorCache]:
 
 def _connected(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path)
-    connection.execute(_CREATE)
+    try:
+        connection.execute(_CREATE)
+        connection.execute("SELECT key, value FROM vector LIMIT 0")
+        # A page that is lost may lie anywhere; found now, it does not stop the build later.
+        (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        if verdict != "ok":
+            raise sqlite3.DatabaseError(verdict)
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
     return connection
