@@ -1,0 +1,84 @@
+import numpy as np
+import pytest
+
+from index.dense import DenseIndex
+from index.errors import GenerationError
+
+SIZE, DIM = 200, 8
+
+
+@pytest.fixture
+def vectors():
+    return unit(np.random.default_rng(1).normal(size=(SIZE, DIM)))
+
+
+def unit(rows):
+    return (rows / np.linalg.norm(rows, axis=-1, keepdims=True)).astype(np.float32)
+
+
+@pytest.mark.parametrize("limit", [1, 7, SIZE])
+def test_the_search_finds_what_a_plain_product_finds(vectors, limit):
+    """Rows and cosines are those of numpy, best first."""
+    index = DenseIndex.of(vectors)
+
+    for query in unit(np.random.default_rng(2).normal(size=(20, DIM))):
+        found = index.search(query, limit)
+
+        cosines = vectors @ query
+        expected = np.argsort(-cosines, kind="stable")[:limit]
+        assert [row for row, _ in found] == expected.tolist()
+        assert [cosine for _, cosine in found] == pytest.approx(cosines[expected], abs=1e-5)
+
+
+def test_padding_is_never_returned():
+    """A limit beyond the number of vectors gives each of them once, and no row -1."""
+    found = DenseIndex.of(np.eye(3, dtype=np.float32)).search(np.eye(3, dtype=np.float32)[0], 50)
+
+    assert sorted(row for row, _ in found) == [0, 1, 2]
+
+
+def test_the_lower_row_wins_a_tie():
+    """Equal cosines come in the order of their rows."""
+    rows = np.tile(np.eye(2, dtype=np.float32), (20, 1))
+
+    found = DenseIndex.of(rows).search(np.eye(2, dtype=np.float32)[1], 40)
+
+    assert [row for row, _ in found] == [*range(1, 40, 2), *range(0, 40, 2)]
+
+
+def test_a_written_index_is_read_back(vectors, tmp_path):
+    """Size, dimension and results survive the disk."""
+    index = DenseIndex.of(vectors)
+    index.write(tmp_path / "chunks.faiss")
+
+    again = DenseIndex.read(tmp_path / "chunks.faiss")
+
+    assert (len(again), again.dim) == (SIZE, DIM)
+    assert again.search(vectors[5], 10) == index.search(vectors[5], 10)
+
+
+@pytest.mark.parametrize("kept", [0, 3, 20, 40, -1, -DIM * 4])
+def test_a_truncated_file_is_refused(vectors, tmp_path, kept):
+    """Whatever is missing at the end, the error names the file."""
+    path = tmp_path / "chunks.faiss"
+    DenseIndex.of(vectors).write(path)
+    path.write_bytes(path.read_bytes()[:kept])
+
+    with pytest.raises(GenerationError, match=r"chunks\.faiss: not a readable FAISS index"):
+        DenseIndex.read(path)
+
+
+@pytest.mark.parametrize("content", [b"not an index at all", b"\0" * 100, b"\xff" * 100])
+def test_a_foreign_file_is_refused(tmp_path, content):
+    """Bytes that FAISS did not write are no index."""
+    path = tmp_path / "chunks.faiss"
+    path.write_bytes(content)
+
+    with pytest.raises(GenerationError, match=r"chunks\.faiss"):
+        DenseIndex.read(path)
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    """A path without a file is an error that names it."""
+    with pytest.raises(GenerationError, match=r"none\.faiss"):
+        DenseIndex.read(tmp_path / "none.faiss")
