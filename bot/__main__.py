@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
+import contextlib
 import logging
 import os
 import signal
@@ -11,7 +13,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from dotenv import dotenv_values
-from telegram.error import InvalidToken, TelegramError
+from telegram import Bot
+from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from index import BuildReport, Engine, IndexingError, NoGenerationError, build
 
@@ -82,8 +85,11 @@ def open_engine(settings: Settings) -> Engine:
 
 def _run(settings: Settings) -> int:
     try:
-        engine = open_engine(settings)
-        return _talk(settings, engine) if settings.token else _chat(engine)
+        if not settings.token:
+            return _chat(open_engine(settings))
+        # Before the index: a refused token must not cost the minutes of a first build.
+        asyncio.run(_check_token(settings))
+        return _talk(settings, open_engine(settings))
     except InvalidToken:
         return _fail("Telegram refused the token in TELEGRAM_BOT_TOKEN", FAILED)
     except (IndexingError, StorageError) as error:
@@ -94,6 +100,13 @@ def _run(settings: Settings) -> int:
         return _fail(f"Can't start: {error}", FAILED)
     except KeyboardInterrupt:
         return OK
+
+
+async def _check_token(settings: Settings) -> None:
+    # A server that doesn't answer is tried again, patiently, when the application starts.
+    with contextlib.suppress(NetworkError, RetryAfter):
+        async with Bot(settings.token, settings.base_url, settings.base_file_url):
+            return
 
 
 def _talk(settings: Settings, engine: Engine) -> int:

@@ -8,6 +8,8 @@ from urllib.parse import quote as percent_encode
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 REDACTED = "<secret>"
+LEAST_CHARACTERS = 6
+"""Shorter ones protect nothing, and stand in ordinary words."""
 # Libraries that repeat what this program reports itself, or log addresses with the token in them.
 QUIET = {
     "httpx": logging.WARNING,
@@ -47,5 +49,5 @@ def configure_logging(level: str, *, secrets: Sequence[str]) -> None:
 
 def _forms(secret: str) -> tuple[str, ...]:
     # The part of a token after the colon is the secret proper: it must not appear alone either.
-    key = secret.rpartition(":")[2]
-    return tuple(form for form in (secret, percent_encode(secret, safe=""), key) if form)
+    forms = (secret, percent_encode(secret, safe=""), secret.rpartition(":")[2])
+    return tuple(form for form in forms if len(form) >= LEAST_CHARACTERS)

@@ -8,9 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from index import Engine
+
+# Tests share their machine with others: a slow example is no failure.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 # Before any library is loaded: threads of small matrix products only get in each other's way.
 os.environ.setdefault("OMP_NUM_THREADS", "1")

@@ -1,0 +1,49 @@
+"""Which requests are tried again."""
+
+from __future__ import annotations
+
+import pytest
+from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
+
+from bot.flood_control import FloodControl
+
+pytestmark = pytest.mark.anyio
+
+
+async def attempts(endpoint: str, *errors: Exception) -> tuple[int, object]:
+    """Run a request that fails with these errors first; return the tries and the outcome."""
+    left, tries = list(errors), 0
+
+    async def request() -> bool:
+        nonlocal tries
+        tries += 1
+        if left:
+            raise left.pop(0)
+        return True
+
+    control = FloodControl(pauses=(0.0, 0.0))
+    try:
+        outcome: object = await control.process_request(
+            request, (), {}, endpoint, {"chat_id": 1}, None
+        )
+    except Exception as error:
+        outcome = type(error)
+    return tries, outcome
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "errors", "expected"),
+    [
+        ("sendMessage", [], (1, True)),
+        ("sendMessage", [NetworkError("Bad Gateway")] * 2, (3, True)),
+        ("sendMessage", [NetworkError("Bad Gateway")] * 3, (3, NetworkError)),
+        ("sendMessage", [RetryAfter(0), RetryAfter(0)], (3, True)),
+        ("sendMessage", [TimedOut()], (1, TimedOut)),
+        ("sendMessage", [BadRequest("no")], (1, BadRequest)),
+        ("sendChatAction", [RetryAfter(60)], (1, RetryAfter)),
+        ("sendChatAction", [NetworkError("no")], (1, NetworkError)),
+    ],
+)
+async def test_only_what_was_surely_not_delivered_is_sent_again(endpoint, errors, expected):
+    """A time-out may have been delivered, a refusal stays one, and typing isn't worth it."""
+    assert await attempts(endpoint, *errors) == expected

@@ -1,0 +1,59 @@
+"""The four catalogues say the same things."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from string import Formatter
+
+import pytest
+
+from bot.texts import CATALOGUE, Texts, language_of
+
+
+@pytest.mark.parametrize("language", CATALOGUE)
+@pytest.mark.parametrize("name", [field.name for field in fields(Texts)])
+def test_a_sentence_has_the_same_blanks_in_every_language(language, name):
+    """It is not empty, and what fills the English sentence fills it too."""
+    sentence = asdict(CATALOGUE[language])[name]
+    english = asdict(CATALOGUE["en"])[name]
+
+    assert sentence.strip() == sentence
+    assert sentence
+    assert blanks(sentence) == blanks(english)
+
+
+@pytest.mark.parametrize("texts", CATALOGUE.values(), ids=CATALOGUE)
+def test_what_telegram_limits_is_short_enough(texts):
+    """A notice has 200 characters, a command's description 256, a button a few words."""
+    notices = [texts.expired, texts.unavailable, texts.whole_context, texts.shown_already]
+    notices += [texts.no_right, texts.not_allowed, texts.rebuild_cancelling, texts.failed]
+    assert max(map(len, notices)) <= 200
+    assert all(len(text) <= 32 for name, text in asdict(texts).items() if "button" in name)
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [
+        ("zh", "zh-Hans"),
+        ("zh-hans", "zh-Hans"),
+        ("zh-CN", "zh-Hans"),
+        ("zh-SG", "zh-Hans"),
+        ("zh-hant", "zh-Hant"),
+        ("zh_HK", "zh-Hant"),
+        ("zh-Hant-TW", "zh-Hant"),
+        ("zh-mo", "zh-Hant"),
+        ("ru", "ru"),
+        ("ru-RU", "ru"),
+        ("en-GB", "en"),
+        ("pt-br", "en"),
+        ("", "en"),
+        (None, "en"),
+    ],
+)
+def test_a_language_code_finds_its_catalogue(code, language):
+    """Script and region decide among the Chinese ones; others fall back to English."""
+    assert language_of(code) == language
+
+
+def blanks(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
