@@ -85,13 +85,17 @@ def open_cache(path: Path, encoder: str) -> Iterator[VectorCache]:
 def _connected(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path)
     try:
-        connection.execute(_CREATE)
-        connection.execute("SELECT key, value FROM vector LIMIT 0")
-        # A page that is lost may lie anywhere; found now, it does not stop the build later.
-        (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-        if verdict != "ok":
-            raise sqlite3.DatabaseError(verdict)
+        _probe(connection)
     except sqlite3.DatabaseError:
         connection.close()
         raise
     return connection
+
+
+def _probe(connection: sqlite3.Connection) -> None:
+    connection.execute(_CREATE)
+    connection.execute("SELECT key, value FROM vector LIMIT 0")
+    # A page that is lost may lie anywhere; found now, it does not stop the build later.
+    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise sqlite3.DatabaseError(verdict)
