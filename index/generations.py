@@ -92,25 +92,29 @@ class Manifest:
     def write(self, path: Path) -> None:
         """Write the manifest durably, whole or not at all."""
         pending = path.with_suffix(".tmp")
-        pending.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), "utf-8")
+        raw = asdict(self)
+        sealed = json.dumps({**raw, "seal": _seal(raw)}, ensure_ascii=False, indent=1)
+        pending.write_text(sealed, "utf-8")
         _sync(pending)
         pending.replace(path)
         _sync(path.parent)
 
     @classmethod
     def read(cls, path: Path) -> Manifest:
-        """Read a manifest; what isn't one, or is of another format, is a `GenerationError`."""
+        """Read a manifest; one that is damaged, or of another format, is a `GenerationError`."""
         try:
             raw = json.loads(path.read_text("utf-8"))
             if raw["format"] != FORMAT:
                 raise GenerationError(
                     f"{path}: format {raw['format']}, this program reads {FORMAT}: build again"
                 )
+            if raw.pop("seal", None) != _seal(raw):
+                raise GenerationError(f"{path}: its seal is broken: the file was changed")
             files = {
                 name: (int(size), str(digest)) for name, (size, digest) in raw["files"].items()
             }
             return cls(**{**raw, "files": files})
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise GenerationError(f"{path}: not a readable manifest ({error})") from error
 
 
@@ -237,6 +241,11 @@ def _document(raw: dict[str, Any]) -> Document:
     }
     published = date.fromisoformat(raw.pop("published"))
     return Document(**raw, published=published, blocks=blocks, references=references)
+
+
+def _seal(raw: dict[str, Any]) -> str:
+    """Return the digest of a manifest's content, so that its own bytes are proven too."""
+    return hashlib.sha256(json.dumps(raw, ensure_ascii=False).encode()).hexdigest()
 
 
 def _sha256(path: Path) -> str:
