@@ -18,6 +18,8 @@ from .texts import Texts, texts_for
 Context = ContextTypes.DEFAULT_TYPE
 
 QUESTION_CHARACTERS = 1000
+REDELIVERY_SECONDS = 600.0
+"""A webhook's update comes again when the reply to it was lost on the way."""
 HINT_SECONDS = 5.0
 """Telegram cuts a long text into several messages and an album is several too: one hint each."""
 SOURCE_PAGES = 3
@@ -33,9 +35,12 @@ class Handlers:
     admin_ids: frozenset[int]
     allowed_chat_ids: frozenset[int]
     _hinted: Recently = field(default_factory=lambda: Recently(HINT_SECONDS), init=False)
+    _handled: Recently = field(default_factory=lambda: Recently(REDELIVERY_SECONDS), init=False)
 
     async def guard(self, update: Update, context: Context) -> None:
-        """Stop what comes from a chat that is not served; a person is told so."""
+        """Stop what came before, and what comes from a chat that is not served."""
+        if self._handled.again(update.update_id):
+            raise ApplicationHandlerStop
         chat, user = update.effective_chat, update.effective_user
         allowed = self.allowed_chat_ids
         if not allowed or chat is None or chat.id in allowed:

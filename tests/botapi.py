@@ -210,7 +210,16 @@ class BotApi:
     def wait_for_bot(self, timeout: float = 30.0) -> None:
         """Wait until the bot fetches updates or has named its webhook."""
         with self._changed:
-            assert self._changed.wait_for(lambda: self._poll or self.webhook.get("url"), timeout)
+            assert self._changed.wait_for(self.is_heard, timeout)
+
+    def is_heard(self) -> bool:
+        """Tell whether the bot has come so far that updates reach it."""
+        return bool(self._poll or self.webhook.get("url"))
+
+    def done_polling(self) -> None:
+        """Forget that a bot polled, as it was killed."""
+        with self._changed:
+            self._poll = 0
 
     def _post_until_taken(self, update: Params) -> None:
         # The bot names its webhook a moment before it listens there.

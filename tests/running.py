@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from botapi import BotApi
@@ -34,7 +34,8 @@ class Scene:
     settings: Settings
     app: App
     lifecycle: Lifecycle
-    admin: Mapping[str, object] = field(default_factory=dict)
+    admin: Mapping[str, object]
+    loop: asyncio.AbstractEventLoop
 
 
 @contextmanager
@@ -53,7 +54,7 @@ def bot_in_thread(
         thread.start()
         try:
             server.wait_for_bot()
-            yield Scene(server, engine, build, settings, app, lifecycle, admin)
+            yield Scene(server, engine, build, settings, app, lifecycle, admin, loop)
         finally:
             loop.call_soon_threadsafe(app.stop_running)
             thread.join(20)

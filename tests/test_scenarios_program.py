@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import shutil
 import signal
 import subprocess
@@ -14,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from botapi import BotApi, Call, Refusal
-from running import ROOT, environment, start_program
+from running import ROOT, SECRET, environment, start_program
 
 QUESTION = "青石桥工程历时多久，耗资多少？"
 START_SECONDS = 60.0
@@ -27,10 +25,13 @@ def server() -> Iterator[BotApi]:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path) -> dict[str, str]:
-    """Return the settings of an index that the program builds when it first starts."""
+def built(
+    tmp_path_factory: pytest.TempPathFactory, built_data_dir: Path, tiny_model: Path
+) -> dict[str, str]:
+    """Return the settings of a program with an index of the tiny corpus."""
     folder = tmp_path_factory.mktemp("program")
     shutil.copytree(ROOT / "tests" / "corpus", folder / "corpus")
+    shutil.copytree(built_data_dir, folder / "data")
     return {
         "EMBEDDING_MODEL": str(tiny_model),
         "CORPUS_DIR": str(folder / "corpus"),
@@ -64,35 +65,56 @@ def stop(process: subprocess.Popen[str]) -> tuple[float, str]:
     return time.monotonic() - asked, out + err
 
 
-@pytest.mark.parametrize("mode", ["polling", "webhook"])
-def test_the_program_builds_answers_rebuilds_and_ends(server, built, tmp_path, mode):
-    """From an empty folder to an answer, through a rebuild, to a clean end on SIGTERM."""
+def test_the_program_answers_rebuilds_and_outlives_a_kill(server, built, tmp_path):
+    """A question, a rebuild, SIGKILL, the other way of updates, the old buttons, SIGTERM."""
     admin, user = server.private_chat(), server.private_chat("zh-hans")
-    env = environment(server, Path(built["DATA_DIR"]), mode, admin["id"]) | built
+    data_dir = Path(built["DATA_DIR"])
+    polling = environment(server, data_dir, "polling", admin["id"]) | built
+    webhook = environment(server, data_dir, "webhook", admin["id"]) | built
+    server.fail("getMe", Refusal("Bad Gateway", 502))
 
-    with program(env | {"LOG_LEVEL": "DEBUG"}, tmp_path) as process:
-        server.wait_for_bot(START_SECONDS)
+    with program(polling | {"LOG_LEVEL": "DEBUG"}, tmp_path) as process:
+        wait_for_start(process, server)
         answer = server.answer_to(user, QUESTION)
-        server.says(admin, "/rebuild")
+        start = server.answer_to(admin, "/rebuild")
+        during = server.answer_to(user, QUESTION)
         server.expect(
             "editMessageText", where=lambda call: call.text.startswith("The index was rebuilt")
         )
-        again = server.answer_to(user, QUESTION)
-        context = server.press(user, again.result, again.button("上下文"))
-        server.expect(
-            "answerCallbackQuery",
-            where=lambda call: call.params["callback_query_id"] == context,
+        after = server.answer_to(user, QUESTION)
+        healthy = run_program(polling, tmp_path, "--healthy")
+        process.kill()
+        polling_output = "".join(process.communicate())
+    server.done_polling()
+    with program(webhook | {"LOG_LEVEL": "DEBUG"}, tmp_path) as process:
+        wait_for_start(process, server)
+        query = server.press(user, answer.result, answer.button("上下文"))
+        notice = server.expect(
+            "answerCallbackQuery", where=lambda call: call.params["callback_query_id"] == query
         )
-        healthy = run_program(env, tmp_path, "--healthy")
-        seconds, output = stop(process)
+        restarted = server.answer_to(user, QUESTION)
+        server.answer_to(admin, "/rebuild")
+        seconds, webhook_output = stop(process)
 
-    assert_verbatim(answer)
-    assert_verbatim(again)
+    assert start.text.startswith("Rebuilding the index")
+    for card in (answer, during, after, restarted):
+        assert_verbatim(card)
     assert healthy.returncode == 0
+    assert notice.text in {"", "引文已是完整的段落。"}
     assert process.returncode == 0
     assert seconds < 10
-    assert server.token not in output
-    assert server.token.partition(":")[2] not in output
+    for output in (polling_output, webhook_output):
+        assert "Started as @yuanhua_bot" in output
+        assert server.token.partition(":")[2] not in output
+        assert SECRET not in output
+
+
+def wait_for_start(process: subprocess.Popen[str], server: BotApi) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not server.is_heard():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def assert_verbatim(answer: Call) -> None:
@@ -100,25 +122,6 @@ def assert_verbatim(answer: Call) -> None:
     assert answer.quoted()
     assert any("3.2亿元" in quote for quote in answer.quoted())
     assert all(quote in document for quote in answer.quoted())
-
-
-def test_a_killed_program_comes_back_with_its_buttons(server, built, tmp_path):
-    """SIGKILL loses neither the index nor the answers that were remembered."""
-    user = server.private_chat()
-    env = environment(server, Path(built["DATA_DIR"]), "polling", 1) | built
-
-    with program(env, tmp_path):
-        server.wait_for_bot(START_SECONDS)
-        card = server.answer_to(user, QUESTION)
-    with program(env, tmp_path):
-        query = server.press(user, card.result, card.button("Context"))
-        notice = server.expect(
-            "answerCallbackQuery",
-            where=lambda call: call.params["callback_query_id"] == query,
-            timeout=START_SECONDS,
-        )
-
-    assert notice.text in {"", "The quote is the whole paragraph already."}
 
 
 @pytest.mark.parametrize(
@@ -161,35 +164,6 @@ def test_a_damaged_index_is_not_served(server, built, tmp_path):
     assert ended.returncode == 1
     assert ended.stderr.count("\n") == 1
     assert server.calls == []
-
-
-def test_a_server_that_fails_at_the_start_is_tried_again(server, built, tmp_path):
-    """One bad gateway doesn't end the program."""
-    server.fail("getMe", Refusal("Bad Gateway", 502))
-    user = server.private_chat()
-    env = environment(server, Path(built["DATA_DIR"]), "polling", 1) | built
-
-    with program(env, tmp_path):
-        server.wait_for_bot(START_SECONDS)
-        answer = server.answer_to(user, QUESTION)
-
-    assert_verbatim(answer)
-
-
-def test_a_terminal_gets_a_chat_without_a_token(built, tmp_path):
-    """A question typed there is answered with a quote."""
-    leader, follower = pty.openpty()
-    env = {**built, "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "LANG": "en_US.UTF-8"}
-
-    process = start_program(env, cwd=tmp_path, stdin=follower)
-    os.write(leader, f"{QUESTION}\n\x04".encode())
-    out, _ = process.communicate(timeout=START_SECONDS)
-    os.close(leader)
-    os.close(follower)
-
-    assert process.returncode == 0
-    assert "TELEGRAM_BOT_TOKEN is not set" in out
-    assert "3.2亿元" in out
 
 
 def test_no_heartbeat_is_not_healthy(tmp_path):
