@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -31,15 +32,14 @@ class Translation:
 class Lexicon:
     """A dictionary from stems to Chinese words."""
 
-    lines: Mapping[str, str]
-    """Stems joined by spaces -> ``word probability word probability ...``, still to be parsed."""
+    lines: Sequence[str]
+    """Sorted: stems joined by spaces, a tab, ``word probability word probability ...``."""
 
     @classmethod
     @cache
     def load(cls, path: Path = FILE) -> Lexicon:
         """Read the table that `index.training` made."""
-        lines = gzip.decompress(path.read_bytes()).decode("utf-8").splitlines()
-        return cls(dict(line.split("\t", 1) for line in lines))
+        return cls(gzip.decompress(path.read_bytes()).decode("utf-8").split("\n"))
 
     def translate(self, folded: str) -> list[Translation]:
         """Translate the words of a folded text, in order, as long phrases as the lexicon has.
@@ -57,9 +57,11 @@ class Lexicon:
 
     def _longest(self, sequence: Sequence[Word], row: int) -> tuple[int, str]:
         for size in range(min(LONGEST_KEY, len(sequence) - row), 0, -1):
-            key = " ".join(word.stem for word in sequence[row : row + size])
-            if key in self.lines:
-                return size, self.lines[key]
+            key = " ".join(word.stem for word in sequence[row : row + size]) + "\t"
+            # A dictionary of all lines would take longer to build than most programs run.
+            place = bisect_left(self.lines, key)
+            if place < len(self.lines) and self.lines[place].startswith(key):
+                return size, self.lines[place][len(key) :]
         return 1, ""
 
 

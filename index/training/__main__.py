@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from .card import model_card
 from .recipe import DEFAULT, measure, train
 from .sources import MEASURED_ON, SOURCES, DataError, verify
 
@@ -24,7 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DataError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write(measure(options.folder, options.out / "model"))
+    model = options.out / "model"
+    scores = measure(options.folder, model)
+    (model / "README.md").write_text(model_card(scores), encoding="utf-8")
+    sys.stdout.write(scores)
     return 0
 
 
@@ -36,7 +40,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--out", type=Path, default=OUT, help="where to write (default: %(default)s)"
     )
-    parser.add_argument("--evaluate", action="store_true", help="only measure what is in --out")
+    parser.add_argument(
+        "--evaluate", action="store_true", help="only measure what is in --out, for its card"
+    )
     return parser
 
 

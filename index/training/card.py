@@ -55,4 +55,4 @@ def model_card(scores: str) -> str:
     sources = "\n".join(
         f"- `{source.file}`: {source.origin}; {source.licence}; {source.use}" for source in SOURCES
     )
-    return CARD.format(sources=sources, scores=f"```\n{scores}```\n" if scores else "")
+    return CARD.format(sources=sources, scores=f"```\n{scores}```\n")

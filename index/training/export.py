@@ -20,7 +20,7 @@ LEVELS = 127
 """Largest absolute value of a quantized weight."""
 
 
-def save_model(tokenizer: Tokenizer, table: Floats, folder: Path, *, card: str) -> None:
+def save_model(tokenizer: Tokenizer, table: Floats, folder: Path) -> None:
     """Write a SentenceTransformer folder: the mean of the pieces' rows, made unit length."""
     # Only here and in `load_encode`: everything else trains and runs without the library.
     from sentence_transformers import SentenceTransformer  # noqa: TID251  # It writes its format.
@@ -35,7 +35,6 @@ def save_model(tokenizer: Tokenizer, table: Floats, folder: Path, *, card: str) 
     model.save(str(folder), create_model_card=False)
     _quantize(table, next(folder.rglob("model.safetensors")))
     (folder / "input.json").write_text(json.dumps({"folded": True}) + "\n", encoding="utf-8")
-    (folder / "README.md").write_text(card, encoding="utf-8")
 
 
 def load_encode(folder: Path) -> Callable[[Sequence[str]], Vectors]:
@@ -52,12 +51,13 @@ def load_encode(folder: Path) -> Callable[[Sequence[str]], Vectors]:
 
 
 def save_lexicon(options: Sequence[Mapping[str, Mapping[str, float]]], path: Path) -> None:
-    """Write ``key<TAB>word probability word probability ...``; no key is in two of `options`."""
-    lines = [
-        f"{key}\t" + " ".join(f"{word} {chance:.3f}" for word, chance in words.items())
+    """Write ``key<TAB>word probability word probability ...``, sorted; keys are distinct."""
+    lines = sorted(
+        f"{key}\t" + " ".join(f"{word} {chance:.2f}" for word, chance in words.items())
         for each in options
-        for key, words in sorted(each.items())
-    ]
+        for key, words in each.items()
+        if words
+    )
     # A time of day in the file would make every run's bytes differ.
     path.write_bytes(gzip.compress("\n".join(lines).encode("utf-8"), mtime=0))
 

@@ -65,7 +65,9 @@ def entry_weights(entries: Iterable[Entry], frequency: Mapping[str, float]) -> W
         for place, phrase in enumerate(senses):
             share = 0.3 if surname and place == 0 else 1 / (1 + 0.4 * place)
             key = key_of(phrase)
-            if key and key.count(" ") < MAX_WORDS:
+            length = key.count(" ") + 1
+            # Long phrases for words that no text uses are most of the dictionary.
+            if key and (length < MAX_WORDS or (length == MAX_WORDS and word in frequency)):
                 weights[key, word] += used * share
     return weights
 
@@ -109,10 +111,19 @@ def table_weights(
         spellings = [s for column in chinese for s in row[column].split("|") if s]
         for column in originals:
             for original in re.split(r"[;；/、]", re.sub(r"[(（].*?[)）]", "", row[column])):
-                key = key_of(original)
-                if key and key.count(" ") < MAX_WORDS:
-                    weights.update({(key, fold(spelling)): 1.0 for spelling in spellings})
+                found = _spelled(key_of(original), map(fold, spellings))
+                weights.update(dict.fromkeys(found, 1.0))
     return weights
+
+
+def _spelled(key: str, spellings: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the name in each spelling, and its last part where both have as many parts."""
+    dots = key.count(" ")
+    for spelling in spellings:
+        if key and dots < MAX_WORDS:
+            yield key, spelling
+        if dots and spelling.count("·") == dots:
+            yield key.rpartition(" ")[2], spelling.rpartition("·")[2]
 
 
 def normalized(

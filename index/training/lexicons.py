@@ -109,7 +109,9 @@ def _aligned(pairs: Iterable[tuple[str, str]], known: Options, cut: Cut) -> Opti
     trusted = {
         (stem, word): count
         for (stem, word), count in counts.items()
-        if word in known.get(stem, ()) or (count >= often and count / seen[stem] >= share)
+        if word in known.get(stem, ())
+        # Single characters are mostly particles, which meet every word.
+        or (len(word) > 1 and count >= often and count / seen[stem] >= share)
     }
     return {
         stem: {word: chance * seen[stem] / (seen[stem] + SEEN_ENOUGH) for word, chance in o.items()}

@@ -11,7 +11,6 @@ from tokenizers import Tokenizer
 from tqdm import tqdm
 
 from ..normalization import fold
-from .card import model_card
 from .collection import Collection, read_collection
 from .evaluation import Score, final_scores, tuning_scores
 from .export import load_encode, save_lexicon, save_model
@@ -60,9 +59,7 @@ def train(folder: Path, out: Path, recipe: Recipe) -> None:
         _make_lexicon(collection, tokenizer, out / "lexicon.tsv.gz")
         enter("fitting")
         table = _fit(collection, tokenizer, recipe)
-    save_model(tokenizer, table, out / "model", card=model_card(""))
-    with_scores = model_card(measure(folder, out / "model", final=False))
-    (out / "model" / "README.md").write_text(with_scores, encoding="utf-8")
+    save_model(tokenizer, table, out / "model")
 
 
 def measure(folder: Path, model: Path, *, final: bool = True) -> str:
