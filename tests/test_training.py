@@ -134,7 +134,7 @@ def digests(folder: Path):
     return {
         path.relative_to(folder): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in folder.rglob("*")
-        if path.is_file() and path.suffix not in {".md", ".npz"}
+        if path.is_file() and path.suffix != ".md"
     }
 
 

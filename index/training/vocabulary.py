@@ -82,8 +82,9 @@ def _tokenizer(counts: Mapping[str, float]) -> Tokenizer:
 def _chinese_pieces(texts: Sequence[str], known: frozenset[str], limit: int) -> dict[str, float]:
     characters = Counter(character for text in texts for character in set(HAN.findall(text)))
     candidates: Counter[str] = Counter(characters)
+    beginnings = frozenset(word[:end] for word in known for end in range(2, len(word)))
     for text in texts:
-        candidates.update(_words_within(text, known))
+        candidates.update(_words_within(text, known, beginnings))
     # Overlapping candidates count too often; what the first model really uses decides.
     tokenizer = _tokenizer(candidates)
     used = Counter(
@@ -95,14 +96,17 @@ def _chinese_pieces(texts: Sequence[str], known: frozenset[str], limit: int) -> 
     return {**{c: float(n) for c, n in characters.items()}, **_top(words, limit)}
 
 
-def _words_within(text: str, known: frozenset[str]) -> set[str]:
-    return {
-        run[start:end]
-        for run in HAN_RUN.findall(text)
-        for start in range(len(run) - 1)
-        for end in range(start + 2, min(start + LONGEST_WORD, len(run)) + 1)
-        if run[start:end] in known
-    }
+def _words_within(text: str, known: frozenset[str], beginnings: frozenset[str]) -> set[str]:
+    found = set()
+    for run in HAN_RUN.findall(text):
+        for start in range(len(run) - 1):
+            for end in range(start + 2, min(start + LONGEST_WORD, len(run)) + 1):
+                part = run[start:end]
+                if part in known:
+                    found.add(part)
+                if part not in beginnings:
+                    break
+    return found
 
 
 def _english_pieces(texts: Sequence[str], limit: int) -> dict[str, float]:
