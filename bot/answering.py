@@ -20,8 +20,8 @@ from .texts import Texts
 QUOTES = 5
 """Quotes asked of the engine: those of the first card and those behind its button."""
 QUOTES_A_CARD = 3
-CLOSE_SCORE = 0.9
-"""A second quote of the same document is shown at once from this part of the first's score."""
+CLOSE_SCORE = 0.1
+"""A second quote of the same document is shown at once within this part of the first's score."""
 CONCURRENT_ANSWERS = 4
 """More threads than cores only make every asker wait longer."""
 
@@ -158,4 +158,6 @@ def first_quotes(quotes: Sequence[Quote], *, private: bool) -> int:
         return min(len(quotes), 1)
     first, second = quotes[:2]
     elsewhere = first.document != second.document
-    return 2 if elsewhere or second.score >= CLOSE_SCORE * first.score else 1
+    # A score may be negative, so that a share of it is no lower bound.
+    close = first.score - second.score <= CLOSE_SCORE * abs(first.score)
+    return 2 if elsewhere or close else 1

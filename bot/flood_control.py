@@ -13,8 +13,9 @@ from telegram.ext import AIORateLimiter
 # The library warns at every flood refusal until told that durations may come as such.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
-# They carry a chat's id but don't count among its messages.
-UNCOUNTED = frozenset({"sendChatAction", "getChatMember", "getFile"})
+# They don't count among a chat's messages, or aren't worth that all chats wait for one refusal:
+# the library's limiter holds back every request after a flood refusal.
+UNCOUNTED = frozenset({"sendChatAction", "editMessageText", "getChatMember", "getFile"})
 FLOOD_RETRIES = 3
 NETWORK_PAUSES = (1.0, 3.0)
 """Seconds before the second and the third try."""

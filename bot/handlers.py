@@ -105,8 +105,10 @@ class Handlers:
         if not documents:
             await self._say(context.bot, message, texts.no_sources)
             return
-        for page in render_documents(documents, texts=texts, pages=SOURCE_PAGES):
-            await self.answering.delivery.send(context.bot, Target.of(message), page)
+        target = Target.of(message)
+        pages = SOURCE_PAGES if target.private else 1
+        for page in render_documents(documents, texts=texts, pages=pages):
+            await self.answering.delivery.send(context.bot, target, page)
 
     async def on_unknown_command(self, update: Update, context: Context) -> None:
         """Point to /help in private; in a group the command may be another bot's."""

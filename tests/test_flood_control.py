@@ -41,9 +41,10 @@ async def attempts(endpoint: str, *errors: Exception) -> tuple[int, object]:
         ("sendMessage", [TimedOut()], (1, TimedOut)),
         ("sendMessage", [BadRequest("no")], (1, BadRequest)),
         ("sendChatAction", [RetryAfter(60)], (1, RetryAfter)),
+        ("editMessageText", [RetryAfter(60)], (1, RetryAfter)),
         ("sendChatAction", [NetworkError("no")], (1, NetworkError)),
     ],
 )
 async def test_only_what_was_surely_not_delivered_is_sent_again(endpoint, errors, expected):
-    """A time-out may have been delivered, a refusal stays one, and typing isn't worth it."""
+    """A time-out may have been delivered; typing and progress aren't worth a second try."""
     assert await attempts(endpoint, *errors) == expected

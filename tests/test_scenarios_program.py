@@ -71,7 +71,7 @@ def test_the_program_answers_rebuilds_and_outlives_a_kill(server, built, tmp_pat
     data_dir = Path(built["DATA_DIR"])
     polling = environment(server, data_dir, "polling", admin["id"]) | built
     webhook = environment(server, data_dir, "webhook", admin["id"]) | built
-    server.fail("getMe", Refusal("Bad Gateway", 502))
+    server.fail("getMe", Refusal("Bad Gateway", 502), times=2)
 
     with program(polling | {"LOG_LEVEL": "DEBUG"}, tmp_path) as process:
         wait_for_start(process, server)
