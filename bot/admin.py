@@ -56,7 +56,6 @@ class Running:
     id: int = 0
     progress: Progress = field(default_factory=lambda: Progress("", 0, 0))
     cancel: threading.Event = field(default_factory=threading.Event)
-    task: asyncio.Task[None] | None = None
 
     def advance(self, progress: Progress) -> None:
         """Take note of how far the build has come."""
@@ -83,6 +82,8 @@ class Admin:
     edit_seconds: tuple[float, float] = (EDIT_SECONDS_PRIVATE, EDIT_SECONDS_GROUP)
     """Least time between two edits, in private and in groups."""
     _running: Running | None = field(default=None, init=False)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set, init=False)
+    """Rebuilds whose end has not been reported yet."""
 
     async def on_rebuild(self, update: Update, context: Context) -> None:
         """Start a rebuild for an admin; others are refused in private, and ignored in groups."""
@@ -101,7 +102,9 @@ class Admin:
             self._running = running = Running()
             # Not the application's own tasks: it would wait for the build before it stops.
             rebuild = self._rebuild(context.bot, running, target, admin_id, texts)
-            running.task = asyncio.create_task(rebuild)
+            task = asyncio.create_task(rebuild)
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def on_cancel(self, update: Update, _: Context) -> None:
         """Stop the rebuild that a button belongs to."""
@@ -120,11 +123,11 @@ class Admin:
 
     async def stop(self) -> bool:
         """Cancel the rebuild, if any; False when its thread doesn't end in time."""
-        running = self._running
-        if running is None or running.task is None:
+        if self._running is not None:
+            self._running.cancel.set()
+        if not self._tasks:
             return True
-        running.cancel.set()
-        _, pending = await asyncio.wait({running.task}, timeout=STOP_SECONDS)
+        _, pending = await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
         return not pending
 
     async def _rebuild(
@@ -139,13 +142,16 @@ class Admin:
             ending = await self._run(bot, running, message, texts)
             logger.info("Rebuild %d: %s %s", running.id, ending.outcome, ending.detail)
             await storage.finish_rebuild(running.id, outcome=ending.outcome, detail=ending.detail)
+            # The next rebuild need not wait until this one's end has been read.
+            self._running = None
             if message is None or not await edit(bot, message, ending.text):
                 await self.delivery.send_line(bot, target, ending.text)
         except Exception:
             # Nobody awaits this task, so that its error would be lost.
             logger.exception("A rebuild could not be reported")
         finally:
-            self._running = None
+            if self._running is running:
+                self._running = None
 
     async def _run(
         self, bot: Bot, running: Running, message: Message | None, texts: Texts

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from telegram.error import BadRequest, NetworkError, TimedOut
 from telegram.ext import AIORateLimiter
-
-# The library warns at every flood refusal until told that durations may come as such.
-os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 # They don't count among a chat's messages, or aren't worth that all chats wait for one refusal:
 # the library's limiter holds back every request after a flood refusal.

@@ -184,6 +184,19 @@ def test_an_answer_follows_a_group_that_moved(scene, user):
     assert "reply_parameters" not in answer.params
 
 
+def test_a_groups_buttons_follow_it(scene, user):
+    """The service message moves what is remembered to the new group."""
+    old, new = scene.server.group("group"), scene.server.group()
+    card = scene.server.answer_to(user, f"/ask {QUESTION}", old)
+    moved = {**card.result, "chat": scene.server.chats[new]}
+
+    scene.server.says(user, None, old, migrate_to_chat_id=new)
+    scene.server.answer_to(user, "/help", new)
+    scene.server.press(user, moved, card.button("Context"))
+
+    assert scene.server.expect("sendMessage", new, number=2).quoted()
+
+
 def test_a_group_is_greeted_once_and_forgotten_when_left(scene, user):
     """Promotion brings no second greeting; a new invitation does."""
     group = scene.server.group()
