@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import shutil
+import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,7 +24,7 @@ from .dense import DenseIndex
 from .encoder import Encoder, SentenceTransformerEncoder
 from .errors import BuildCancelledError, BuildRunningError, GenerationError, IndexingError
 from .generations import FORMAT, Layout, Manifest
-from .lexical import write_lexical
+from .lexical import LexicalIndex, write_lexical
 from .normalization import fold
 from .tokenization import tokens, units
 from .types import BuildReport, Chunk, Document, OnProgress, Progress, Span
@@ -90,16 +92,15 @@ def build(
             split = _split(corpus_dir, watch)
             aliases = read_aliases(corpus_dir / ALIASES)
             encoder = SentenceTransformerEncoder(model)
-            layout = _new_layout(data_dir)
-            encoded = _write(layout, split, aliases, encoder, full=full, watch=watch)
-            manifest = _seal(layout, split, encoder)
-            _verify(layout, manifest, watch)
+            with _new_layout(data_dir) as layout:
+                encoded = _write(layout, split, aliases, encoder, full=full, watch=watch)
+                manifest = _seal(layout, split, encoder)
+                _verify(layout, manifest, watch)
             generations.make_current(layout)
             generations.prune(data_dir)
-    except OSError as error:
-        raise IndexingError(
-            f"{data_dir}: the index can't be built there: {error.strerror or error}"
-        ) from error
+    except (OSError, sqlite3.Error) as error:
+        problem = getattr(error, "strerror", None) or error
+        raise IndexingError(f"{data_dir}: the index can't be built there: {problem}") from error
     return _report(before, manifest, encoded, time.monotonic() - began)
 
 
@@ -130,11 +131,20 @@ def _split(corpus_dir: Path, watch: Watch) -> Split:
     return split
 
 
-def _new_layout(data_dir: Path) -> Layout:
+@contextmanager
+def _new_layout(data_dir: Path) -> Iterator[Layout]:
+    """Make the folder of a generation, and remove it if the build fails.
+
+    A sealed one that was never live would else be kept for a rollback.
+    """
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     folder = data_dir / "generations" / stamp
     folder.mkdir(parents=True)
-    return Layout(folder)
+    try:
+        yield Layout(folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _write(
@@ -199,6 +209,10 @@ def _verify(layout: Layout, manifest: Manifest, watch: Watch) -> None:
     watch("verify", 0, 1)
     for fault in chain(generations.faults(layout, manifest), generations.offsets(layout)):
         raise GenerationError(fault)
+    # A full disk can cut a file short without an error, before it is sealed.
+    counts = len(DenseIndex.read(layout.dense)), len(LexicalIndex(layout.lexical))
+    if counts != (manifest.chunks, manifest.chunks):
+        raise GenerationError(f"{layout.folder}: expected {manifest.chunks} chunks, found {counts}")
     watch("verify", 1, 1)
 
 

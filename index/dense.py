@@ -7,7 +7,7 @@ from pathlib import Path
 import faiss
 import numpy as np
 
-from .errors import GenerationError
+from .errors import GenerationError, IndexingError
 from .types import Vectors
 
 # One query on several threads is slower than on one; the queries themselves run in parallel.
@@ -36,8 +36,11 @@ class DenseIndex:
             raise GenerationError(f"{path}: not a readable FAISS index") from error
 
     def write(self, path: Path) -> None:
-        """Save the index."""
-        faiss.write_index(self._index, str(path))
+        """Save the index; a disk that refuses is an `IndexingError`."""
+        try:
+            faiss.write_index(self._index, str(path))
+        except RuntimeError as error:
+            raise IndexingError(f"{path}: the dense index can't be written") from error
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

@@ -226,8 +226,16 @@ def chunk_row(chunk: Chunk) -> tuple[int, int, int, int, int]:
 
 def read_table(path: Path) -> npt.NDArray[np.int32]:
     """Map what `write_table` saved."""
-    table: npt.NDArray[np.int32] = np.load(path, mmap_mode="r")
+    table: npt.NDArray[np.int32] = read_array(path)
     return table
+
+
+def read_array(path: Path) -> npt.NDArray[Any]:
+    """Map a file of numpy's; one that is cut short is a `GenerationError`."""
+    try:
+        return np.load(path, mmap_mode="r")  # type: ignore[no-any-return]  # No archive is saved.
+    except (ValueError, EOFError) as error:
+        raise GenerationError(f"{path}: not a readable array ({error})") from error
 
 
 def _document(raw: dict[str, Any]) -> Document:
@@ -279,6 +287,6 @@ def offsets(layout: Layout) -> Iterator[str]:
         if first != at or ends != (document, start, end):
             yield f"{layout.chunks}: chunk {row} is not made of whole sentences"
         at = last
-    vectors = np.load(layout.sentence_vectors, mmap_mode="r")
+    vectors = read_array(layout.sentence_vectors)
     if at != len(sentences) or len(vectors) != len(sentences):
         yield f"{layout.folder}: expected {len(sentences)} sentences in chunks and in vectors"

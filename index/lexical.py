@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import tantivy
 
-from .errors import GenerationError
+from .errors import GenerationError, IndexingError
 
 _FIELD = "tokens"
 _TOKENIZER = "spaces"
@@ -30,20 +30,31 @@ def _registered(index: tantivy.Index) -> tantivy.Index:
 
 
 def write_lexical(folder: Path, rows: Iterable[Iterable[str]]) -> None:
-    """Index the tokens of each chunk, in row order, into the empty folder `folder`."""
+    """Index the tokens of each chunk, in row order, into the new folder `folder`."""
     folder.mkdir()
-    index = _registered(tantivy.Index(_schema(), path=str(folder)))
-    writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+    try:
+        index = _registered(tantivy.Index(_schema(), path=str(folder)))
+        writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        try:
+            for document in _documents(rows):
+                writer.add_document(document)
+            writer.commit()
+        finally:
+            # Its threads would go on writing into a folder that an error makes the caller remove.
+            writer.wait_merging_threads()
+    except ValueError as error:  # Whatever the disk refuses.
+        raise IndexingError(f"{folder}: the lexical index can't be written: {error}") from error
+    # An empty lock file of a writer that is gone: no part of what was built.
+    for lock in folder.glob(".tantivy-*.lock"):
+        lock.unlink()
+
+
+def _documents(rows: Iterable[Iterable[str]]) -> Iterator[tantivy.Document]:
     for row, tokens in enumerate(rows):
         document = tantivy.Document()
         document.add_text(_FIELD, " ".join(tokens))
         document.add_unsigned("row", row)
-        writer.add_document(document)
-    writer.commit()
-    writer.wait_merging_threads()
-    # An empty lock file of a writer that is gone: no part of what was built.
-    for lock in folder.glob(".tantivy-*.lock"):
-        lock.unlink()
+        yield document
 
 
 class LexicalIndex:
