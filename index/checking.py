@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from . import generations
@@ -23,12 +23,12 @@ def check(corpus_dir: Path, data_dir: Path) -> Iterator[str]:
     A generation that was never built is no fault.
     """
     documents: dict[str, Document] = {}
+    paths: Sequence[Path] = ()
     try:
         paths = corpus_paths(corpus_dir)
         read_aliases(corpus_dir / ALIASES)
     except IndexingError as error:
         yield str(error)
-        paths = ()
     for path in paths:
         try:
             document = read_document(path)
@@ -37,7 +37,7 @@ def check(corpus_dir: Path, data_dir: Path) -> Iterator[str]:
             continue
         documents[document.id] = document
         yield from (f"{path}: {fault}" for fault in _document_faults(document))
-    yield from _generation_faults(data_dir, documents)
+    yield from _generation_faults(corpus_dir, data_dir, documents)
 
 
 def _document_faults(document: Document) -> Iterator[str]:
@@ -70,7 +70,9 @@ def _reference_faults(document: Document) -> Iterator[str]:
                     yield f"the mark [{number}] at {block.span.start} has no reference"
 
 
-def _generation_faults(data_dir: Path, documents: dict[str, Document]) -> Iterator[str]:
+def _generation_faults(
+    corpus_dir: Path, data_dir: Path, documents: dict[str, Document]
+) -> Iterator[str]:
     try:
         layout = generations.current(data_dir)
         manifest = Manifest.read(layout.manifest)
@@ -82,6 +84,8 @@ def _generation_faults(data_dir: Path, documents: dict[str, Document]) -> Iterat
     damaged = list(generations.faults(layout, manifest))
     yield from damaged or generations.offsets(layout)
     yield from _staleness(layout, manifest, documents)
+    if not damaged:
+        yield from _stale_aliases(layout, corpus_dir / ALIASES)
 
 
 def _staleness(layout: Layout, manifest: Manifest, documents: dict[str, Document]) -> Iterator[str]:
@@ -93,3 +97,12 @@ def _staleness(layout: Layout, manifest: Manifest, documents: dict[str, Document
             yield f"{name}: in the corpus, not yet in the index: run `python -m index build`"
         elif digest(documents[name]) != manifest.documents[name]:
             yield f"{name}: changed since it was indexed: run `python -m index build`"
+
+
+def _stale_aliases(layout: Layout, path: Path) -> Iterator[str]:
+    try:
+        names = [list(entity) for entity in read_aliases(path)]
+    except IndexingError:
+        return  # Named as a fault of the corpus.
+    if names != generations.read_names(layout.aliases):
+        yield f"{path}: changed since it was indexed: run `python -m index build`"
