@@ -67,6 +67,23 @@ def test_an_unusable_index_ends_with_one_line(monkeypatch, capsys):
     assert capsys.readouterr().err == "data/g1: made by another model\n"
 
 
+def test_a_damaged_index_is_not_served(monkeypatch, capsys, data_dir, tiny_model):
+    """A truncated file of the generation ends the start with a line that names it."""
+    files = [path for path in (data_dir / "generations").rglob("*") if path.is_file()]
+    largest = max(files, key=lambda path: path.stat().st_size)
+    largest.write_bytes(largest.read_bytes()[:100])
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("DATA_DIR", str(data_dir))
+    monkeypatch.setenv("EMBEDDING_MODEL", str(tiny_model))
+
+    code = program.main([])
+
+    error = capsys.readouterr().err
+    assert code == 1
+    assert error.count("\n") == 1
+    assert largest.name in error
+
+
 def test_a_fresh_heartbeat_is_healthy(capsys, tmp_path):
     """The health check says nothing then."""
     Heartbeat(tmp_path / "data" / "heartbeat").beat()

@@ -149,23 +149,6 @@ def test_what_makes_it_impossible_to_run_is_said_in_one_line(
     assert changes.get("TELEGRAM_BOT_TOKEN") or "x" * 9 not in ended.stderr
 
 
-def test_a_damaged_index_is_not_served(server, built, tmp_path):
-    """A truncated file of the generation ends the start with one line."""
-    data = tmp_path / "data"
-    shutil.copytree(built["DATA_DIR"], data)
-    generation = (data / "generations" / "CURRENT").read_text("utf-8").strip()
-    files = (data / "generations" / generation).rglob("*")
-    largest = max((path for path in files if path.is_file()), key=lambda path: path.stat().st_size)
-    largest.write_bytes(largest.read_bytes()[:100])
-    env = environment(server, data, "polling", 1) | built | {"DATA_DIR": str(data)}
-
-    ended = run_program(env | {"LOG_LEVEL": "ERROR"}, tmp_path)
-
-    assert ended.returncode == 1
-    assert ended.stderr.count("\n") == 1
-    assert server.calls == []
-
-
 def test_no_heartbeat_is_not_healthy(tmp_path):
     """The health check of a bot that never started fails with one line."""
     ended = run_program({"DATA_DIR": str(tmp_path / "none")}, tmp_path, "--healthy")

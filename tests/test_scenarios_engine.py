@@ -1,0 +1,77 @@
+"""The bot with the real engine over the tiny corpus, in several languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from botapi import Call
+from running import Scene, bot_in_thread
+
+CORPUS = Path(__file__).parent / "corpus"
+
+
+@pytest.fixture(scope="module", params=["polling", "webhook"])
+def scene(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, tiny_engine
+) -> Iterator[Scene]:
+    data = tmp_path_factory.mktemp("data")
+    with bot_in_thread(data, mode=request.param, engine=tiny_engine) as running:
+        yield running
+
+
+def quoted_from(answer: Call, document: str) -> bool:
+    text = (CORPUS / f"{document}.md").read_text("utf-8")
+    return bool(answer.quoted()) and answer.quoted()[0] in text
+
+
+@pytest.mark.parametrize(
+    ("question", "document", "words"),
+    [
+        ("青石桥工程耗资多少？", "bridge", "3.2亿元"),
+        ("青石橋工程耗資多少?", "bridge", "3.2亿元"),
+        ("日全食的全食带宽多少公里？", "eclipse", "185公里"),
+        ("When does the ferry strike end?", "ferry", ""),
+    ],
+)
+def test_a_question_is_answered_in_the_sources_own_script(scene, question, document, words):
+    """Either script finds the passage; the quote is as printed."""
+    answer = scene.server.answer_to(scene.server.private_chat(), question)
+
+    assert quoted_from(answer, document)
+    assert words in answer.quoted()[0]
+
+
+def test_footnotes_in_a_quote_name_their_sources(scene):
+    """The marks that stand in the quote are resolved below it."""
+    answer = scene.server.answer_to(scene.server.private_chat(), "日全食的全食带宽多少公里？")
+
+    assert "[1] " in answer.text
+    assert "Sky Journal" in answer.text
+
+
+def test_context_and_further_quotes_are_the_documents_own(scene):
+    """Both buttons show what stands in the corpus."""
+    user = scene.server.private_chat()
+    card = scene.server.answer_to(user, "青石桥工程耗资多少？")
+
+    for button in card.buttons:
+        scene.server.press(user, card.result, button["callback_data"])
+    scene.server.expect("answerCallbackQuery", number=len(card.buttons))
+    scene.server.answer_to(user, "/help")
+
+    texts = "".join(path.read_text("utf-8") for path in CORPUS.glob("*.md"))
+    sent = scene.server.done("sendMessage", user["id"])
+    quotes = [quote for call in sent for quote in call.quoted()]
+    assert len(quotes) >= 2
+    plain = texts.replace("> ", "")
+    assert all(line in plain for quote in quotes for line in quote.splitlines())
+
+
+def test_all_documents_are_listed(scene):
+    """/sources shows the corpus that is live."""
+    answer = scene.server.answer_to(scene.server.private_chat(), "/sources")
+
+    assert answer.text.startswith("Documents (4):")
+    assert "青石桥重新开放 · 河州日报 · 2024-05-03" in answer.text
