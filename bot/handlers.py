@@ -20,7 +20,7 @@ Context = ContextTypes.DEFAULT_TYPE
 QUESTION_CHARACTERS = 1000
 REDELIVERY_SECONDS = 600.0
 """A webhook's update comes again when the reply to it was lost on the way."""
-HINT_SECONDS = 5.0
+HINT_SECONDS = 2.0
 """Telegram cuts a long text into several messages and an album is several too: one hint each."""
 SOURCE_PAGES = 3
 OUT = frozenset({ChatMember.LEFT, ChatMember.BANNED})
@@ -65,7 +65,7 @@ class Handlers:
             return
         texts = texts_of(message.from_user)
         if problem := _problem(text, texts):
-            if not self._hinted.again((message.chat_id, message.from_user, problem[:12])):
+            if not self._is_further_piece(message, text):
                 await self._say(context.bot, message, problem)
             return
         await self.answering.answer(
@@ -141,6 +141,12 @@ class Handlers:
         if message is not None and message.migrate_to_chat_id is not None:
             storage = self.answering.delivery.storage
             await storage.migrate_chat(message.chat_id, to=message.migrate_to_chat_id)
+
+    def _is_further_piece(self, message: Message, text: str) -> bool:
+        """Tell whether another piece of the same long text was answered just now."""
+        return len(text) > QUESTION_CHARACTERS and self._hinted.again(
+            (message.chat_id, message.from_user)
+        )
 
     def _asked(self, update: Update, bot: Bot) -> Message | None:
         message = update.message

@@ -79,6 +79,18 @@ def test_odd_messages_and_commands_get_one_clear_reply(scene, text, beginning):
     assert answer.text.startswith(beginning)
 
 
+def test_a_text_that_telegram_cut_into_pieces_gets_one_reply(scene):
+    """Ten thousand characters arrive as three messages."""
+    user = scene.server.private_chat()
+
+    for length in (4096, 4096, 1808):
+        scene.server.says(user, "問" * length)
+    scene.server.expect("sendMessage", user["id"])
+    scene.server.answer_to(user, "/help")
+
+    assert len(scene.server.done("sendMessage", user["id"])) == 2
+
+
 def test_markup_in_a_question_is_only_text(scene):
     """`<b>&"` is searched for, found as printed, and breaks nothing."""
     user = scene.server.private_chat()
