@@ -85,7 +85,9 @@ class SentenceTransformerEncoder:
         return np.asarray(vectors[0], dtype=np.float32)
 
     def _inputs(self, texts: Sequence[str]) -> list[str]:
-        return [fold(text) for text in texts] if self._folds else list(texts)
+        # Half a character, which a broken client can send, is nothing that a tokenizer reads.
+        whole = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+        return [fold(text) for text in whole] if self._folds else whole
 
 
 def _wants_folded(folder: Path) -> bool:

@@ -25,12 +25,20 @@ REMEMBERED_GENERATIONS = 2
 class Engine:
     """Answers from the live generation. Threads may share it."""
 
-    def __init__(self, data_dir: Path, encoder: Encoder, live: Live) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        encoder: Encoder,
+        live: Live,
+        *,
+        ranker: Ranker | None = None,
+        abstainer: Abstainer | None = None,
+    ) -> None:
         self._data_dir = data_dir
         self._encoder = encoder
         self._live = live
-        self._ranker = Ranker.load()
-        self._abstainer = Abstainer.load()
+        self._ranker = ranker or Ranker.load()
+        self._abstainer = abstainer or Abstainer.load()
         self._kept = lru_cache(REMEMBERED_GENERATIONS)(self._read_documents)
 
     @classmethod
@@ -124,8 +132,10 @@ class Engine:
         return self._kept(generation).get(name)
 
     def _read_documents(self, generation: str) -> dict[str, Document]:
-        folder = self._data_dir / "generations" / generation
-        if folder.parent != self._data_dir / "generations" or not folder.is_dir():
+        # Listed, not looked up: a name from outside must not lead elsewhere.
+        finished = (self._data_dir / "generations").glob("*/manifest.json")
+        folder = next((m.parent for m in finished if m.parent.name == generation), None)
+        if folder is None:
             return {}
         try:
             return {d.id: d for d in read_documents(Layout(folder).documents)}

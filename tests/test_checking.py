@@ -109,9 +109,7 @@ def test_a_changed_byte_of_the_corpus_is_named(corpus_dir, data_dir, name):
     assert name in line
 
 
-@pytest.mark.parametrize(
-    "field", ["title: 青石桥", "publisher: 河州", "published: 2024", "url: ht"]
-)
+@pytest.mark.parametrize("field", ["title: 青石", "publisher: 河州", "published: 2024", "url: ht"])
 def test_changed_metadata_is_named(corpus_dir, data_dir, field):
     """A citation is part of the promise, so its fields count too."""
     path = corpus_dir / "bridge.md"

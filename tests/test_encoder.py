@@ -83,7 +83,7 @@ def test_a_folder_that_is_no_model_is_refused(tmp_path):
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n", "🙂", "a" * 10_000])
+@pytest.mark.parametrize("text", ["", " ", "\n", "🙂", "a" * 10_000, "\ud800"])
 def test_every_text_has_a_vector(encoder, text):
     """Whatever is asked, the vector is finite."""
     assert np.isfinite(encoder.encode_question(text)).all()
