@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,9 @@ class Places:
 def main() -> int:
     """Run the command of the command line; return the exit code."""
     arguments = _parser().parse_args()
+    if isinstance(sys.stdout, TextIOWrapper):
+        # Quotes are in any script, whatever the terminal; a question may hold half a character.
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     places = Places.from_env({**dotenv_values(), **os.environ})
     try:
         code: int = arguments.run(arguments, places)
@@ -139,7 +143,7 @@ def _ask(arguments: argparse.Namespace, places: Places) -> int:
     answer = partial(engine.answer, limit=arguments.k, distinct=arguments.distinct)
     if arguments.batch:
         for line in _batch(arguments.batch):
-            reply = answer(line["question"], context=line.get("context"))
+            reply = answer(line["question"], context=line["context"])
             print(_json({"id": line["id"], **_as_object(reply)}), flush=True)
         return 0
     reply = answer(question, context=arguments.context)
@@ -157,17 +161,23 @@ def _engine(places: Places) -> Engine:
 
 
 def _batch(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as file:
+    with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
             if not line.strip():
                 continue
             try:
-                asked = json.loads(line)
-                yield {"id": asked["id"], "question": str(asked["question"]), **asked}
+                yield _asked(json.loads(line))
             except (ValueError, KeyError, TypeError) as error:
                 raise IndexingError(
                     f'{path}:{number}: expected {{"id": ..., "question": ...}} ({error!r})'
                 ) from error
+
+
+def _asked(line: dict[str, Any]) -> dict[str, Any]:
+    question, context = line["question"], line.get("context")
+    if not isinstance(question, str) or not isinstance(context, str | None):
+        raise TypeError("question and context must be text")
+    return {"id": line["id"], "question": question, "context": context}
 
 
 def _as_object(reply: Reply) -> dict[str, Any]:

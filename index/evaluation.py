@@ -68,10 +68,10 @@ class Score:
 def read_gold(path: Path) -> list[Gold]:
     """Read gold questions, one JSON object a line; a faulty one is named by file and line."""
     found = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
         try:
             found.append(_gold(json.loads(line)))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise IndexingError(f"{path}:{number}: not a gold question ({error})") from error
     return found
 
@@ -83,8 +83,8 @@ def judge(gold: Gold, reply: Reply, is_verbatim: Callable[[Quote], bool]) -> Out
     return Outcome(
         gold=gold,
         abstained=not quotes,
-        answer_at_1=any(_answers(gold, quote.text) for quote in quotes[:1]),
-        answer_at_3=any(_answers(gold, quote.text) for quote in quotes[:3]),
+        answer_at_1=any(answers(gold, quote.text) for quote in quotes[:1]),
+        answer_at_3=any(answers(gold, quote.text) for quote in quotes[:3]),
         highlight_at_1=any(answer in highlight for answer, _ in gold.pairs),
         reference_at_1=any(
             (reference.number, reference.title) in gold.references
@@ -181,7 +181,7 @@ def _gold(raw: dict[str, Any]) -> Gold:
     )
 
 
-def _answers(gold: Gold, text: str) -> bool:
+def answers(gold: Gold, text: str) -> bool:
     """Tell whether the text holds an answer in the right place (the strict score)."""
     return any(
         answer in text and (sentence in text or text.strip() in sentence)
