@@ -10,15 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from telegram import (
-    BotCommand,
-    BotCommandScope,
-    BotCommandScopeAllGroupChats,
-    BotCommandScopeAllPrivateChats,
-    BotCommandScopeChat,
     LinkPreviewOptions,
     Update,
 )
-from telegram.error import TelegramError
 from telegram.ext import (
     Application,
     ApplicationBuilder,
@@ -36,6 +30,7 @@ from index import Engine
 from .admin import Admin, Build
 from .answering import Answering
 from .browsing import Browsing
+from .commands import name_commands
 from .delivery import Delivery
 from .error_handler import ErrorHandler
 from .flood_control import FloodControl
@@ -43,13 +38,10 @@ from .handlers import Handlers
 from .heartbeat import Heartbeat, PollingRequest
 from .settings import Settings
 from .storage import Storage
-from .texts import CATALOGUE, Texts
 
 App = Application[Any, Any, Any, Any, Any, Any]
 
 ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
-# Telegram takes two letters there, so that both Chinese scripts share one list.
-COMMAND_LANGUAGES = {None: "en", "zh": "zh-Hans", "ru": "ru"}
 CONCURRENT_UPDATES = 256
 
 logger = logging.getLogger(__name__)
@@ -72,7 +64,7 @@ class Lifecycle:
         """Open the database, start the heartbeat, and name the commands."""
         await self.storage.open()
         self._beating = asyncio.create_task(self.heartbeat.keep_beating(self.is_listening))
-        await set_commands(app, self.settings.admin_ids)
+        await name_commands(app.bot, self.settings.admin_ids)
         logger.info("Started as @%s", app.bot.username)
 
     async def stop(self, _: App) -> None:
@@ -147,36 +139,3 @@ def _register(app: App, handlers: Handlers, browsing: Browsing, admin: Admin) ->
     app.add_handler(CallbackQueryHandler(admin.on_cancel, pattern="^v1:cancel:"))
     app.add_handler(CallbackQueryHandler(browsing.on_press))
     app.add_handler(ChatMemberHandler(handlers.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
-
-
-async def set_commands(app: App, admin_ids: frozenset[int]) -> None:
-    """Name the commands in each scope and language, where they aren't named so already."""
-    for code, language in COMMAND_LANGUAGES.items():
-        texts = CATALOGUE[language]
-        public = _public_commands(texts)
-        await _set_commands(app, public, BotCommandScopeAllPrivateChats(), code)
-        await _set_commands(app, public, BotCommandScopeAllGroupChats(), code)
-        # Lists aren't merged: an admin's repeats the public one.
-        extra = (*public, BotCommand("rebuild", texts.command_rebuild))
-        for admin_id in sorted(admin_ids):
-            await _set_commands(app, extra, BotCommandScopeChat(admin_id), code)
-
-
-async def _set_commands(
-    app: App, commands: tuple[BotCommand, ...], scope: BotCommandScope, code: str | None
-) -> None:
-    try:
-        if await app.bot.get_my_commands(scope, code) != commands:
-            await app.bot.set_my_commands(commands, scope, code)
-    except TelegramError as error:
-        # Refused for an admin who has not started the bot, and harmless in any case.
-        logger.info("Commands could not be set: %s", error)
-
-
-def _public_commands(texts: Texts) -> tuple[BotCommand, ...]:
-    return (
-        BotCommand("ask", texts.command_ask),
-        BotCommand("sources", texts.command_sources),
-        BotCommand("help", texts.command_help),
-        BotCommand("privacy", texts.command_privacy),
-    )

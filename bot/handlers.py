@@ -10,6 +10,7 @@ from telegram.ext import ApplicationHandlerStop, ContextTypes
 
 from .addressing import Me, asked_text, has_words, identity, may_ask
 from .answering import Answering
+from .commands import name_admin_commands
 from .delivery import Target
 from .recency import Recently
 from .rendering import render_documents
@@ -78,8 +79,12 @@ class Handlers:
 
     async def on_start(self, update: Update, context: Context) -> None:
         """Greet; a deep link's payload is of no use here."""
-        if (message := self._asked(update, context.bot)) is not None:
-            await self._say(context.bot, message, texts_of(message.from_user).start)
+        if (message := self._asked(update, context.bot)) is None:
+            return
+        await self._say(context.bot, message, texts_of(message.from_user).start)
+        user_id = identity(message.from_user, message)
+        if user_id is not None and user_id in self.admin_ids:
+            await name_admin_commands(context.bot, user_id)
 
     async def on_help(self, update: Update, context: Context) -> None:
         """Say how to ask."""

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from botapi import BotApi
+from botapi import BotApi, Refusal
 from fakes import FakeBuild, FakeEngine
 
 from bot.__main__ import serve
@@ -40,11 +40,18 @@ class Scene:
 
 @contextmanager
 def bot_in_thread(
-    data_dir: Path, *, mode: str = "polling", engine: FakeEngine | None = None, **env: str
+    data_dir: Path,
+    *,
+    mode: str = "polling",
+    engine: FakeEngine | None = None,
+    refused: Mapping[str, Refusal] | None = None,
+    **env: str,
 ) -> Iterator[Scene]:
     """Run the bot against a loopback server until the body ends; one admin exists."""
     with BotApi().running() as server:
         admin = server.private_chat()
+        for method, refusal in (refused or {}).items():
+            server.fail(method, refusal, times=100)
         settings = Settings.from_env(environment(server, data_dir, mode, admin["id"]) | env)
         engine, build = engine or FakeEngine(), FakeBuild()
         app, lifecycle = build_application(settings, engine, build=build)

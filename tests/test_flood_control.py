@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
@@ -41,10 +43,34 @@ async def attempts(endpoint: str, *errors: Exception) -> tuple[int, object]:
         ("sendMessage", [TimedOut()], (1, TimedOut)),
         ("sendMessage", [BadRequest("no")], (1, BadRequest)),
         ("sendChatAction", [RetryAfter(60)], (1, RetryAfter)),
-        ("editMessageText", [RetryAfter(60)], (1, RetryAfter)),
+        ("sendMessage", [RetryAfter(0)] * 4, (4, RetryAfter)),
+        ("sendMessage", [RetryAfter(61)], (1, RetryAfter)),
+        ("setMyCommands", [RetryAfter(9)], (1, RetryAfter)),
         ("sendChatAction", [NetworkError("no")], (1, NetworkError)),
     ],
 )
 async def test_only_what_was_surely_not_delivered_is_sent_again(endpoint, errors, expected):
-    """A time-out may have been delivered; typing and progress aren't worth a second try."""
+    """A time-out may have been delivered; typing isn't worth a second try."""
     assert await attempts(endpoint, *errors) == expected
+
+
+async def test_one_chats_wait_holds_back_no_other():
+    """A refusal for a chat is that chat's alone."""
+    control, refused = FloodControl(), asyncio.Event()
+
+    async def slow() -> bool:
+        refused.set()
+        raise RetryAfter(30)
+
+    async def quick() -> bool:
+        return True
+
+    waiting = asyncio.create_task(
+        control.process_request(slow, (), {}, "sendMessage", {"chat_id": 1}, None)
+    )
+    await refused.wait()
+    async with asyncio.timeout(5):
+        sent = await control.process_request(quick, (), {}, "sendMessage", {"chat_id": 2}, None)
+    waiting.cancel()
+
+    assert sent

@@ -13,7 +13,7 @@ from fakes import SUMMIT, FakeEngine
 from running import bot_in_thread
 
 from bot import delivery
-from bot.app import set_commands
+from bot.commands import name_commands
 
 QUESTION = "雙方進行了約三小時的閉門會議嗎"
 
@@ -95,13 +95,27 @@ def test_a_slow_answer_shows_typing_and_stops_nobody(tmp_path, monkeypatch):
     assert answer.quoted()
 
 
-def test_a_start_survives_commands_that_are_refused(tmp_path):
-    """Naming the commands is a courtesy."""
+def test_an_admins_commands_are_named_when_the_admin_first_starts(tmp_path):
+    """Telegram refuses them before; that stops nothing, and /start mends it."""
     with bot_in_thread(tmp_path, ADMIN_IDS="42") as scene:
+        before = len(scene.server.commands)
+        admin = scene.server.private_chat(id=42)
+
+        scene.server.answer_to(admin, "/start")
+        scene.server.expect("setMyCommands", number=9)
+
+    assert before == 6
+    assert len(scene.server.commands) == 9
+
+
+@pytest.mark.parametrize("method", ["getMyCommands", "setMyCommands"])
+def test_commands_that_are_refused_stop_nothing(tmp_path, method):
+    """A flood refusal for an hour is not waited for."""
+    refusal = Refusal("Too Many Requests", 429, retry_after=3600)
+    with bot_in_thread(tmp_path, refused={method: refusal}) as scene:
         answer = scene.server.answer_to(scene.server.private_chat(), QUESTION)
 
     assert answer.quoted()
-    assert len(scene.server.commands) == 6
 
 
 def test_commands_are_not_named_again(tmp_path):
@@ -110,7 +124,7 @@ def test_commands_are_not_named_again(tmp_path):
         scene.server.answer_to(scene.server.private_chat(), "/help")
         named = len(scene.server.done("setMyCommands"))
         asyncio.run_coroutine_threadsafe(
-            set_commands(scene.app, scene.settings.admin_ids), scene.loop
+            name_commands(scene.app.bot, scene.settings.admin_ids), scene.loop
         ).result(10)
 
     assert named == 9
