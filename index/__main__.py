@@ -52,7 +52,7 @@ def main() -> int:
     if isinstance(sys.stdout, TextIOWrapper):
         # Quotes are in any script, whatever the terminal; a question may hold half a character.
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
-    places = Places.from_env({**dotenv_values(), **os.environ})
+    places = Places.from_env({**dotenv_values(".env"), **os.environ})
     try:
         code: int = arguments.run(arguments, places)
     except (IndexingError, OSError) as error:
