@@ -71,3 +71,4 @@ def _quantize(table: Floats, path: Path) -> None:
     factors = np.maximum(np.abs(table).max(axis=1), 1e-8) / LEVELS
     levels = np.rint(table / factors[:, None]).astype(np.int8)
     save_file({"embeddings": levels, "weights": factors.astype(np.float32)}, path)
+    path.chmod(0o644)  # It is written for its owner alone, and would be shipped so.
