@@ -140,7 +140,7 @@ class Admin:
             keyboard = cancel_keyboard(running.id, texts=texts)
             message = await self.delivery.send(bot, target, page, keyboard=keyboard)
             ending = await self._run(bot, running, message, texts)
-            logger.info("Rebuild %d: %s %s", running.id, ending.outcome, ending.detail)
+            logger.info("Rebuild %d: %s", running.id, ending.detail or ending.outcome)
             await storage.finish_rebuild(running.id, outcome=ending.outcome, detail=ending.detail)
             # The next rebuild need not wait until this one's end has been read.
             self._running = None

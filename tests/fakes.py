@@ -125,6 +125,8 @@ class FakeBuild:
     finish: threading.Event = field(default_factory=threading.Event)
     started: threading.Event = field(default_factory=threading.Event)
     error: Exception | None = None
+    stubborn: bool = False
+    """It doesn't look whether it is cancelled."""
     done: int = 0
 
     def __call__(self, *, on_progress: OnProgress, cancelled: Callable[[], bool]) -> BuildReport:
@@ -132,7 +134,7 @@ class FakeBuild:
         while not self.finish.wait(0.01):
             self.done = min(self.done + 1, 1000)
             on_progress(Progress("encoding", self.done, 1000))
-            if cancelled():
+            if cancelled() and not self.stubborn:
                 raise BuildCancelledError("cancelled")
         if self.error is not None:
             raise self.error

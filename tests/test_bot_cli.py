@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 from fakes import FakeEngine
+from telegram.error import InvalidToken, NetworkError
 
 from bot import __main__ as program
 from bot.heartbeat import Heartbeat
 from bot.settings import Settings
+from bot.storage import StorageError
 from index import BuildReport, GenerationError, NoGenerationError
 
 
@@ -50,6 +52,37 @@ def test_settings_may_stand_in_a_file(monkeypatch, capsys, tmp_path):
 
     assert code == 2
     assert capsys.readouterr().err.startswith("LOG_LEVEL must be one of")
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "line"),
+    [
+        (InvalidToken("The token `1:x` was rejected"), 1, "Telegram refused the token"),
+        (NetworkError("Bad Gateway"), 1, "Telegram can't be reached at https://api.telegram.org"),
+        (StorageError("data/bot.sqlite3: file is not a database"), 1, "data/bot.sqlite3: file"),
+        (OSError(98, "Address already in use"), 1, "Can't start: [Errno 98] Address already"),
+        (KeyboardInterrupt(), 0, ""),
+    ],
+)
+def test_what_ends_a_run_sets_its_exit_code(monkeypatch, capsys, error, code, line):
+    """Each gets a line of its own, without the token; Ctrl-C is no failure."""
+
+    def serve(*_: object) -> None:
+        raise error
+
+    async def accept(_: Settings) -> None:
+        """Stand in for Telegram's answer."""
+
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "1:secret")
+    monkeypatch.setattr(program, "_check_token", accept)
+    monkeypatch.setattr(program, "open_engine", lambda _: FakeEngine())
+    monkeypatch.setattr(program, "serve", serve)
+
+    assert program.main([]) == code
+    err = capsys.readouterr().err
+    assert err.startswith(line)
+    assert err.count("\n") == (1 if line else 0)
+    assert "1:x" not in err
 
 
 def test_an_unusable_index_ends_with_one_line(monkeypatch, capsys):

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from bot.redaction import RedactingFormatter
+from bot.redaction import RedactingFormatter, configure_logging
 
 TOKEN = "123456:AAbb-ccdd_eeff"
 
@@ -37,6 +37,24 @@ def test_a_traceback_is_redacted_too():
 
     assert "Traceback" in line
     assert "AAbb" not in line
+
+
+def test_all_logs_go_to_one_redacted_stream(capsys):
+    """The library's address with the token is quiet, and redacted where it is not."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        configure_logging("DEBUG", secrets=[TOKEN])
+        logging.getLogger("telegram.Bot").debug("Set Bot API URL: https://host/bot%s", TOKEN)
+        logging.getLogger("httpx").info("HTTP Request: POST https://host/bot%s", TOKEN)
+    finally:
+        logging.captureWarnings(False)
+        root.handlers[:] = handlers
+        root.setLevel(level)
+
+    error = capsys.readouterr().err
+    assert "Set Bot API URL: https://host/bot<secret>" in error
+    assert "HTTP Request" not in error
 
 
 def test_a_short_secret_does_not_eat_words():

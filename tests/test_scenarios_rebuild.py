@@ -11,6 +11,7 @@ from botapi import Call
 from fakes import FakeEngine
 from running import Scene, bot_in_thread
 
+from bot import admin
 from index import BuildRunningError, IndexingError
 
 QUESTION = "雙方進行了約三小時的閉門會議嗎"
@@ -157,3 +158,15 @@ def test_stopping_cancels_a_rebuild(tmp_path):
 
     assert scene.lifecycle.stopped
     assert [outcome for _, outcome, _ in log_of_rebuilds(scene)] == ["cancelled"]
+
+
+def test_a_build_that_does_not_heed_its_cancelling_is_left_behind(tmp_path, monkeypatch):
+    """The bot ends in time; a crash-safe build may be dropped, and the log tells of it."""
+    monkeypatch.setattr(admin, "STOP_SECONDS", 0.1)
+    with bot_in_thread(tmp_path) as scene:
+        scene.build.stubborn = True
+        start_rebuild(scene)
+
+    scene.build.finish.set()
+    assert not scene.lifecycle.stopped
+    assert [outcome for _, outcome, _ in log_of_rebuilds(scene)] == [None]
