@@ -138,8 +138,9 @@ def _without_marks(text: str) -> str:
         else character
         for character in text
     )
-    # Marks left alone, joiners, variation selectors, soft hyphens, marks of direction.
-    return "".join(c for c in kept if unicodedata.category(c) not in {"Mn", "Me", "Cf"})
+    # Marks left alone, joiners, variation selectors, soft hyphens, marks of direction, and halves
+    # of characters, which a broken client can send and no tokenizer reads.
+    return "".join(c for c in kept if unicodedata.category(c) not in {"Mn", "Me", "Cf", "Cs"})
 
 
 def _simplify(character: str) -> str:
