@@ -1,0 +1,117 @@
+import pytest
+
+from index.encoder import SentenceTransformerEncoder
+from index.generations import current
+from index.kinds import Kind
+from index.live import Live
+from index.querying import make_query
+
+
+@pytest.fixture(scope="module")
+def resources(built_data_dir, tiny_model):
+    return Live(current(built_data_dir), SentenceTransformerEncoder(str(tiny_model))).resources
+
+
+def forms(query, *, borrowed=False):
+    return {form for term in query.terms if term.borrowed is borrowed for form in term.forms}
+
+
+def test_spellings_of_a_question_make_one_query(resources):
+    """Script, width and case make no difference to what is looked for."""
+    one = make_query("青石桥什么时候重新开放？", resources)
+    other = make_query("青石橋什麼時候重新開放?", resources)
+
+    assert one.terms == other.terms
+    assert one.tokens() == other.tokens()
+
+
+@pytest.mark.parametrize("name", ["林若海", "林市長", "Lin Ruohai", "Линь Жохай"])
+def test_the_names_of_an_entity_make_one_term(resources, name):
+    """Whoever is asked about, the same term is looked up."""
+    (term,) = [t for t in make_query(f"{name}?", resources).terms if t.forms[0].startswith("@")]
+
+    assert term.forms == ("@0",)
+    assert term.weight > 0
+
+
+def test_words_that_only_ask_are_not_looked_for(resources):
+    """A question of nothing else has no terms."""
+    assert make_query("谁？为什么？", resources).terms == ()
+    assert "谁" not in forms(make_query("谁建了桥?", resources))
+
+
+@pytest.mark.parametrize("question", ["", " ", "🙂", "?!", "\u200b"])
+def test_an_empty_question_looks_for_nothing(resources, question):
+    """It has a vector, and no token."""
+    query = make_query(question, resources)
+
+    assert (query.terms, query.tokens(), query.dates) == ((), {}, ())
+    assert query.crossing == 0.0
+
+
+def test_an_english_word_is_looked_for_in_chinese_too(resources):
+    """The lexicon's words stand beside the word itself, as forms of one term."""
+    query = make_query("Was the bridge reopened?", resources)
+
+    (term,) = [term for term in query.terms if "bridg" in term.forms]
+    assert any("桥" in form for form in term.forms)
+
+
+def test_weights_are_never_negative(resources):
+    """No word of a question is evidence against a sentence."""
+    query = make_query("青石桥 the bridge of 的 музей 15 2024年", resources)
+
+    assert all(term.weight >= 0 for term in query.terms)
+    assert all(weight > 0 for weight in query.tokens().values())
+
+
+def test_a_follow_up_borrows_what_it_lacks(resources):
+    """The terms of the question before are marked, and looked up with less weight."""
+    query = make_query("那限重呢?", resources, context="青石桥有多宽?")
+
+    alone = make_query("青石桥有多宽?", resources)
+    assert "@2" in forms(query, borrowed=True)
+    assert "@2" not in forms(query)
+    assert 0 < query.tokens()["@2"] < alone.tokens()["@2"]
+
+
+def test_a_follow_up_borrows_nothing_that_it_names_itself(resources):
+    """Its own term keeps its full weight."""
+    query = make_query("那青石桥呢?", resources, context="青石桥有多宽?")
+
+    assert "@2" in forms(query)
+    assert "@2" not in forms(query, borrowed=True)
+
+
+def test_a_whole_question_borrows_nothing(resources):
+    """What was asked before is another subject."""
+    query = make_query("索托建議觀測者前往哪裡看日全食?", resources, context="青石桥限重多少?")
+
+    assert forms(query, borrowed=True) == set()
+    assert query.vector.tolist() == (
+        make_query("索托建議觀測者前往哪裡看日全食?", resources).vector.tolist()
+    )
+
+
+def test_dates_are_borrowed_only_where_none_is_named(resources):
+    """A follow-up with a date of its own leaves the other one."""
+    before = "5月2日发生了什么?"
+
+    assert [d.day for d in make_query("那谁去了?", resources, context=before).dates] == [2]
+    assert [d.day for d in make_query("那6日呢?", resources, context=before).dates] == [6]
+
+
+@pytest.mark.parametrize(
+    ("question", "crossing"), [("桥呢", 0.0), ("bridge", 1.0), ("мост", 1.0), ("桥bb桥", 0.5)]
+)
+def test_crossing_is_the_share_of_foreign_letters(resources, question, crossing):
+    """Digits and marks are no letters of any script."""
+    assert make_query(question + " 15!", resources).crossing == crossing
+
+
+def test_kinds_are_read_from_the_question_itself(resources):
+    """The question before asked for something else."""
+    query = make_query("那几点呢?什么时候?", resources, context="谁来了?")
+
+    assert Kind.WHEN in query.kinds
+    assert Kind.WHO not in query.kinds

@@ -1,0 +1,66 @@
+from contextlib import contextmanager
+
+import pytest
+
+from index.encoder import SentenceTransformerEncoder
+from index.generations import current
+from index.live import Live
+from index.querying import make_query
+from index.ranking import rank
+from index.scoring import Ranker
+from index.types import Part
+
+
+@pytest.fixture(scope="module")
+def live(built_data_dir, tiny_model):
+    return Live(current(built_data_dir), SentenceTransformerEncoder(str(tiny_model)))
+
+
+def ranked(live, question, stages=None):
+    @contextmanager
+    def stage(name):
+        if stages is not None:
+            stages.append(name)
+        yield
+
+    return rank(make_query(question, live.resources), live, Ranker.load(), stage)
+
+
+def text(live, row):
+    return live.sentences.span(row).of(live.documents[live.sentences.document(row)].text)
+
+
+def test_sentences_are_ranked_by_their_score(live):
+    """The best first, each once, with its own row of features."""
+    found = ranked(live, "青石桥耗资多少?")
+
+    assert found.scores.tolist() == sorted(found.scores.tolist(), reverse=True)
+    assert len(set(found.sentences)) == len(found.sentences) == len(found.features)
+    assert "3.2亿元" in text(live, found.sentences[0])
+    assert Ranker.load().score(found.features) == pytest.approx(found.scores, abs=1e-5)
+
+
+def test_each_stage_is_told(live):
+    """Both searches and the scoring are timed."""
+    stages = []
+
+    ranked(live, "青石桥", stages)
+
+    assert stages == ["dense", "lexical", "quote"]
+
+
+def test_the_source_of_a_statement_comes_first(live):
+    """Asked for the footnote, the references of the best statement lead."""
+    found = ranked(live, "「德州的雲量令人失望」的脚注是哪篇文章?")
+
+    row = found.sentences[0]
+    document = live.documents[live.sentences.document(row)]
+    assert text(live, row).startswith("Soto, Maria. Clouds over Texas")
+    assert live.view(row).part is Part.REFERENCE
+    assert document.id == "eclipse"
+    assert len(set(found.sentences)) == len(found.sentences) == len(found.scores)
+
+
+def test_a_question_without_words_is_ranked_by_its_vector(live):
+    """No term, no division by zero."""
+    assert len(ranked(live, "🙂").sentences) > 0

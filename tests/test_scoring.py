@@ -1,0 +1,186 @@
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from index.dates import PartialDate, dates
+from index.encoder import SentenceTransformerEncoder
+from index.generations import current
+from index.live import Live
+from index.normalization import fold
+from index.querying import make_query
+from index.scoring import FEATURES, Candidate, Ranker, View, features
+from index.tokenization import units
+from index.types import Part
+
+PUBLISHED = PartialDate(2024, 5, 3)
+
+
+@pytest.fixture(scope="module")
+def resources(built_data_dir, tiny_model):
+    return Live(current(built_data_dir), SentenceTransformerEncoder(str(tiny_model))).resources
+
+
+def view(text, *, part=Part.TEXT):
+    folded = fold(text)
+    held = frozenset(unit.text for unit in units(folded) if not unit.han)
+    found = tuple(date.resolved(PUBLISHED) for date in dates(folded))
+    return View(folded, held, part, found)
+
+
+def candidate(text, *, part=Part.TEXT, before=None, after=None, heading="题"):
+    return Candidate(
+        sentence=0,
+        view=view(text, part=part),
+        before=view(before) if before else None,
+        after=view(after) if after else None,
+        heading=view(heading, part=Part.HEADING),
+        lexical=0.25,
+        cosine=0.5,
+        window=0.6,
+        chunk=0.4,
+    )
+
+
+def scored(resources, question, *candidates, context=None):
+    table = features(make_query(question, resources, context=context), candidates)
+    return [dict(zip(FEATURES, row.tolist(), strict=True)) for row in table]
+
+
+def test_no_candidates_make_an_empty_table(resources):
+    """Its width is still that of the features."""
+    assert features(make_query("桥", resources), []).shape == (0, len(FEATURES))
+
+
+def test_a_sentence_is_covered_by_what_it_holds(resources):
+    """All, some and none of the words: coverage falls from 1 to 0."""
+    question = "重型货车绕行"
+
+    full, some, none = scored(
+        resources,
+        question,
+        candidate("重型货车仍须绕行。"),
+        candidate("货车很多。"),
+        candidate("天晴。"),
+    )
+
+    assert full["coverage"] > some["coverage"] > none["coverage"] == 0.0
+    assert full["coverage"] <= 1.0
+
+
+def test_what_the_sentence_lacks_is_sought_around_it(resources):
+    """The neighbors count for context, title and headings for section, each word once."""
+    beside, above, inside = scored(
+        resources,
+        "货车",
+        candidate("天晴。", before="货车绕行。", heading="货车"),
+        candidate("天晴。", heading="货车"),
+        candidate("货车绕行。", after="货车绕行。", heading="货车"),
+    )
+
+    assert (beside["coverage"], beside["section"]) == (0.0, 0.0)
+    assert beside["context"] == pytest.approx(1.0)
+    assert above["section"] == pytest.approx(1.0)
+    assert (inside["context"], inside["section"]) == (0.0, 0.0)
+
+
+def test_borrowed_words_count_apart(resources):
+    """What the question before named does not dilute what this one names."""
+    (found,) = scored(resources, "那限重呢?", candidate("货车限重。"), context="货车走哪?")
+
+    assert found["coverage"] == pytest.approx(1.0)
+    assert found["borrowed"] > 0.0
+
+
+def test_dates_agree_contradict_or_do_neither(resources):
+    """A day without a month is taken in the month of the document."""
+    same, other, undated = scored(
+        resources,
+        "5月2日谁来了?",
+        candidate("2日开放。"),
+        candidate("5月6日开放。"),
+        candidate("重新开放。"),
+    )
+
+    assert (same["date"], same["contradiction"]) == (1.0, 0.0)
+    assert (other["date"], other["contradiction"]) == (0.0, 1.0)
+    assert (undated["date"], undated["contradiction"]) == (0.0, 0.0)
+
+
+def test_the_kind_asked_for_is_looked_for(resources):
+    """A sentence with a number gives what a question after one wants."""
+    with_number, without = scored(
+        resources, "限重多少?", candidate("限重20吨。"), candidate("限重很严。")
+    )
+
+    assert with_number["kind"] > without["kind"]
+
+
+def test_the_longest_common_run_is_measured(resources):
+    """The whole question inside the sentence is 1, nothing shared is 0."""
+    whole, part, none = scored(
+        resources, "桥面限重", candidate("因桥面限重。"), candidate("桥面宽。"), candidate("晴。")
+    )
+
+    assert (whole["run"], part["run"], none["run"]) == (1.0, 0.5, 0.0)
+
+
+@pytest.mark.parametrize("part", [Part.HEADING, Part.CAPTION, Part.TABLE, Part.REFERENCE])
+def test_the_part_of_a_document_is_known(resources, part):
+    """Exactly the feature of its name is set."""
+    (found,) = scored(resources, "桥", candidate("桥。", part=part))
+
+    names = {"heading", "caption", "table", "reference"}
+    assert {name for name in names if found[name]} == {part.name.lower()}
+
+
+def test_the_searches_pass_their_scores_on(resources):
+    """What was measured before is a feature as it is."""
+    (found,) = scored(resources, "bridge", candidate("桥。"))
+
+    assert (found["lexical"], found["cosine"], found["window"], found["chunk"]) == (
+        pytest.approx((0.25, 0.5, 0.6, 0.4))
+    )
+    assert found["crossing_cosine"] == pytest.approx(0.5)
+
+
+def test_features_are_finite_for_any_question(resources):
+    """A question without a term, or of a single mark, divides by nothing."""
+    for question in ("", "?", "🙂", "谁"):
+        table = features(make_query(question, resources), [candidate("桥。")])
+        assert np.isfinite(table).all()
+
+
+def test_a_word_is_held_whole_and_a_han_string_anywhere():
+    """Stems are compared as stems; Han words are found inside the text."""
+    held = view("The ferries run to 青石桥.")
+
+    assert held.holds(["ferri"])
+    assert held.holds(["nothing", "石桥"])
+    assert not held.holds(["ferr"])
+    assert not held.holds(["桥石"])
+
+
+def test_the_fitted_weights_are_read_by_name(tmp_path):
+    """A feature that the file lacks has weight 0, whatever the order."""
+    path = tmp_path / "ranking.json"
+    path.write_text(json.dumps({"weights": {"cosine": 2.0, "coverage": 3.0}}), "utf-8")
+    row = np.zeros((1, len(FEATURES)), dtype=np.float32)
+    row[0, [FEATURES.index("coverage"), FEATURES.index("cosine")]] = 1.0, 0.5
+    row[0, FEATURES.index("run")] = 100.0
+
+    assert Ranker.load(path).score(row).tolist() == [4.0]
+
+
+def test_the_built_in_weights_are_of_known_features():
+    """None was fitted for a feature that is gone."""
+    from index.scoring import MODEL
+
+    assert set(json.loads(MODEL.read_text("utf-8"))["weights"]) <= set(FEATURES)
+
+
+def test_views_are_values():
+    """Two readings of one text are one."""
+    assert view("桥。") == view("桥。")
+    assert replace(view("桥。"), part=Part.TABLE) != view("桥。")
