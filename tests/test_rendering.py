@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from operator import mul
 
 import pytest
 from botapi import check_entities, utf16_slice
@@ -25,7 +26,7 @@ from index import Citation, Part, Quote, Reference, Span
 
 EN = CATALOGUE["en"]
 
-words = st.text(max_size=300)
+words = st.builds(mul, st.text(max_size=20), st.sampled_from([1, 1, 30]))
 urls = st.none() | st.just("https://example.org/a") | st.text(max_size=20)
 references = st.builds(
     Reference,

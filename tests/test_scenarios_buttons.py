@@ -44,6 +44,16 @@ def test_context_shows_the_paragraph_around_the_quote(scene, user):
     assert around.params["reply_parameters"]["message_id"] == card.result["message_id"]
 
 
+def test_a_quote_that_is_the_whole_paragraph_says_so(scene, user):
+    """The same characters aren't sent again."""
+    card = scene.server.answer_to(user, "会谈结果公布")
+
+    notice = press(scene, user, card, card.button("Context"))
+
+    assert notice.text == "The quote is the whole paragraph already."
+    assert len(scene.server.done("sendMessage", user["id"])) == 1
+
+
 def test_more_shows_the_quotes_after_those_shown(scene, user):
     """No quote comes twice, and the last card has no such button."""
     card = scene.server.answer_to(user, QUESTION)
@@ -160,13 +170,14 @@ def test_buttons_survive_a_restart_and_a_rebuild(tmp_path):
     assert around.quoted() == ["會談後雙方舉行了聯合記者會。記者會只持續了十二分鐘。"]
 
 
-def test_a_generation_that_is_gone_is_said_to_be(scene, user):
+@pytest.mark.parametrize("label", ["Context", "More"])
+def test_a_generation_that_is_gone_is_said_to_be(scene, user, label):
     """A quote that can't be checked any more is not shown."""
     card = scene.server.answer_to(user, QUESTION)
     kept = scene.engine.kept.pop("g1")
 
     try:
-        notice = press(scene, user, card, card.button("Context"))
+        notice = press(scene, user, card, card.button(label))
     finally:
         scene.engine.kept["g1"] = kept
 

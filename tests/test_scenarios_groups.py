@@ -144,6 +144,17 @@ def test_a_topic_is_answered_in_the_topic(scene, user):
     assert len(scene.server.done("sendMessage", group)) == 1
 
 
+def test_a_topic_that_is_gone_is_answered_in_the_general_one(scene, user):
+    """The answer is not lost with its topic."""
+    group = scene.server.group(is_forum=True)
+    topic = {"message_thread_id": 42, "is_topic_message": True}
+
+    answer = scene.server.answer_to(user, f"/ask {QUESTION}", group, **topic)
+
+    assert answer.quoted()
+    assert "message_thread_id" not in answer.params
+
+
 def test_a_plain_thread_is_no_topic(scene, group, user):
     """The id of a thread of replies is not sent: Telegram would refuse it."""
     answer = scene.server.answer_to(user, f"/ask {QUESTION}", group, message_thread_id=9)

@@ -114,6 +114,20 @@ def test_the_sources_are_listed_with_links(scene):
     assert [entity["url"] for entity in answer.params["entities"]] == ["https://example.org/summit"]
 
 
+def test_an_empty_corpus_is_said_to_be(scene):
+    """/sources has a line for it."""
+    user = scene.server.private_chat()
+    kept = scene.engine.kept["g1"]
+    scene.engine.kept["g1"] = ()
+
+    try:
+        answer = scene.server.answer_to(user, "/sources")
+    finally:
+        scene.engine.kept["g1"] = kept
+
+    assert answer.text == "There are no documents at present."
+
+
 @pytest.mark.parametrize(
     ("code", "line"),
     [
