@@ -72,3 +72,8 @@ def _joined(folded: str, named: Sequence[Unit]) -> bool:
 def entity_token(entity: int) -> str:
     """Return the token that stands for an entity in the lexical index."""
     return f"@{entity}"
+
+
+def is_entity_token(token: str) -> bool:
+    """Tell whether a token stands for an entity."""
+    return token.startswith("@")

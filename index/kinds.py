@@ -11,6 +11,8 @@ class Kind(Enum):
     """The kind of thing that is asked for."""
 
     WHEN = "when"
+    CLOCK = "clock"
+    """The time of day."""
     NUMBER = "number"
     WHO = "who"
     WHERE = "where"
@@ -30,6 +32,7 @@ _ASKS = {
         r"which (?:article|paper|outlet|report|publication|newspaper)",
         r"сноск|источник|ссылк|какая (?:статья|газета)",
     ),
+    Kind.CLOCK: (r"几[点时]|什么钟点|what time|at what hour|во сколько|в котором часу",),
     Kind.WHEN: (
         r"什么(?:时(?:候|间)|日期)|何时|几(?:点|时|号|日|月)|哪一?(?:天|年|日|月)|日期|时间是",
         r"\bwhen\b|what (?:time|date|day|year|month)|which (?:day|date|year|month)",
@@ -62,6 +65,7 @@ _ASKS = {
     ),
 }
 _GIVES = {
+    Kind.CLOCK: (r"\d\s*[时点](?!间)|\d{1,2}:\d\d|凌晨|次日|\b[ap]\.?m\b|\bчас",),
     Kind.WHEN: (
         r"\d\s*[年月日号时点]|\d:\d\d|凌晨|上午|下午|晚上|次日|当天|隔天|\b(?:19|20)\d\d\b",
         r"\b(?:january|february|march|april|may|june|july|august|september)\b",
@@ -92,7 +96,7 @@ _GIVES = {
 _ASKING = (
     r"什么(?:时候|时间|东西|地方)?|为什么|为何|为啥|有?哪[里儿个些位家篇天年几]?|谁|多少",
     r"几(?=[个名架枚天次家位条点号对])|怎么样?|怎样|如何|何[时地处人以]|何在|是不是|有没有|是否",
-    r"请问|啥|吗|呢|吧|嘛|的|了|是",
+    r"请问|啥|吗|呢|吧|嘛|的|了|是|[那这哪](?:场|篇|条|个|次|些|边|里|时)?|还有",
     r"\b(?:a|an|the|of|to|in|on|at|for|by|from|with|about|and|or|is|are|was|were|be|been|do)\b",
     r"\b(?:does|did|done|has|have|had|will|would|can|could|should|shouldn't|what|what's|who)\b",
     r"\b(?:who's|whom|whose|which|when|where|why|how|many|much|that|this|these|those|it|its)\b",
@@ -101,6 +105,11 @@ _ASKING = (
     r"\b(?:кого|кому|кем|где|когда|почему|зачем|как|какой|какая|какие|какое|каков|какова)\b",
     r"\b(?:какими|каких|какую|каком|сколько|чем|чей|это|этот|эта|эти|он|она|они|его|ее|их)\b",
     r"\b(?:был|была|было|были|есть|будет|куда|откуда|чего|который|которая|которые)\b",
+)
+_GREETING = (
+    r"[你您]好|大家好|早上好|下午好|晚上好|早安|午安|晚安|嗨|哈[喽罗]|谢谢|多谢|再见|拜拜",
+    r"\b(?:hello|hi|hey|good (?:morning|afternoon|evening|night)|thanks|thank you|bye|goodbye)\b",
+    r"\b(?:привет|здравствуй(?:те)?|добр(?:ое|ый|ой) (?:утро|день|вечер|ночи)|спасибо|пока)\b",
 )
 _LEANING = (
     r"^(?:那|然后|还有|后来|接着|所以|他|她|它|其|这|对方)|呢[,?]|呢$|除了|还有谁|其中",
@@ -118,7 +127,7 @@ def _table(patterns: Mapping[Kind, Sequence[str]]) -> dict[Kind, re.Pattern[str]
 
 
 _ASKS_PATTERNS, _GIVES_PATTERNS = _table(_ASKS), _table(_GIVES)
-_ASKING_PATTERN, _LEANING_PATTERN = _compiled(_ASKING), _compiled(_LEANING)
+_ASKING_PATTERN, _LEANING_PATTERN = _compiled((*_GREETING, *_ASKING)), _compiled(_LEANING)
 
 
 def kinds(question: str) -> frozenset[Kind]:

@@ -7,18 +7,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from .aliases import Aliases, entity_token
+from .aliases import Aliases, entity_token, is_entity_token
 from .background import Background
 from .dates import PartialDate, dates
 from .encoder import Encoder
 from .kinds import Kind, asking_offsets, kinds, leans_on_context
-from .lexicon import Lexicon
+from .lexicon import Lexicon, Translation
 from .normalization import fold
+from .segmentation import Segmenter
 from .tokenization import Unit, tokens, units
 from .types import Vectors
 
 BORROWED = 0.4
 """Weight of a term that comes from the question before, against one of the question itself."""
+MOST_TERMS = 64
+LIKELY = 0.15
+"""An option of the dictionary is looked for if it has this share of the best one's probability."""
 TRANSLATED = 0.8
 """Weight of a term that is known by its dictionary translation alone."""
 
@@ -34,6 +38,11 @@ class Term:
     borrowed: bool = False
     """It comes from the question before."""
 
+    @property
+    def names_entity(self) -> bool:
+        """Whether it is an entity of the corpus, found by one of its names."""
+        return is_entity_token(self.forms[0])
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -48,10 +57,12 @@ class Query:
     crossing: float
     """Share of its letters that are not Han: such a question meets a Chinese text by translation
     and by vectors only."""
+    spelled: tuple[str, ...]
+    """The tokens of what it names, as it spells it."""
 
     def tokens(self) -> dict[str, float]:
         """Return the tokens to look up in the lexical index, with their weights."""
-        weights: dict[str, float] = {}
+        weights = dict.fromkeys(self.spelled, 1.0)
         for term in self.terms:
             share = BORROWED if term.borrowed else 1.0
             for token, part in _lookups(term.forms):
@@ -77,13 +88,14 @@ class Resources:
     aliases: Aliases
     lexicon: Lexicon
     background: Background
+    segmenter: Segmenter
     frequencies: Frequencies
 
 
 def make_query(question: str, resources: Resources, *, context: str | None = None) -> Query:
     """Read a question; one that leans on `context`, the question before, borrows its terms."""
     folded = fold(question)
-    terms = list(_terms(folded, resources))
+    terms = _telling_most(_terms(folded, resources))
     before = fold(context) if context else ""
     if before and (leans_on_context(folded) or len(terms) < FEW_TERMS):
         known = {form for term in terms for form in term.forms}
@@ -102,6 +114,7 @@ def make_query(question: str, resources: Resources, *, context: str | None = Non
         kinds=kinds(folded),
         dates=tuple(dates(folded) or dates(before)),
         crossing=_crossing(folded),
+        spelled=tuple(tokens(_naming(folded, resources.aliases)[1])),
     )
 
 
@@ -109,76 +122,100 @@ FEW_TERMS = 4
 """A question of fewer terms is taken to lean on the one before it."""
 
 
+def _telling_most(terms: Iterator[Term]) -> list[Term]:
+    """Return the terms in their order; of a very long question those that tell most."""
+    found = list(terms)
+    if len(found) <= MOST_TERMS:
+        return found
+    least = sorted((term.weight for term in found), reverse=True)[MOST_TERMS - 1]
+    return [term for term in found if term.weight >= least][:MOST_TERMS]
+
+
 def _terms(folded: str, resources: Resources) -> Iterator[Term]:
-    """Yield the terms of a folded question: entities first found, then the rest around them."""
+    """Yield the terms of a folded question: its entities, then the other words."""
+    entities, rest = _naming(folded, resources.aliases)
+    for entity in dict.fromkeys(entities):
+        token = entity_token(entity)
+        yield Term((token,), _weight(token, resources))
+    yield from _han_terms(folded, rest, resources)
+    yield from _word_terms(folded, rest, resources)
+
+
+def _naming(folded: str, aliases: Aliases) -> tuple[list[int], list[Unit]]:
+    """Return the entities that a folded question names, and its other units that don't just ask."""
     sequence = units(folded)
-    taken = set(asking_offsets(folded))
-    for mention in resources.aliases.find(folded, sequence):
+    taken = asking_offsets(folded)
+    entities = []
+    for mention in aliases.find(folded, sequence):
         named = sequence[mention.first : mention.last]
         taken.update(range(named[0].start, named[-1].end))
-        token = entity_token(mention.entity)
-        yield Term((token,), _weight([token], resources))
-    rest = [unit for unit in sequence if unit.start not in taken]
-    yield from _han_terms(rest, resources)
-    yield from _word_terms(folded, [unit for unit in rest if not unit.han], resources)
+        entities.append(mention.entity)
+    return entities, [unit for unit in sequence if unit.start not in taken]
 
 
-def _han_terms(rest: Sequence[Unit], resources: Resources) -> Iterator[Term]:
-    """Yield the pairs of touching Han characters, and each character that has no neighbor."""
-    seen: set[str] = set()
-    for row, unit in enumerate(rest):
-        if not unit.han:
-            continue
-        after = rest[row + 1] if row + 1 < len(rest) else None
-        before = rest[row - 1] if row else None
-        touches_after = after is not None and after.han and after.start == unit.end
-        touches_before = before is not None and before.han and before.end == unit.start
-        form = unit.text + after.text if after is not None and touches_after else unit.text
-        if (len(form) == 2 or not touches_before) and form not in seen:
-            seen.add(form)
-            yield Term((form,), _weight([form], resources))
+def _han_terms(folded: str, rest: Sequence[Unit], resources: Resources) -> Iterator[Term]:
+    """Yield the Han words, each once."""
+    for word in dict.fromkeys(resources.segmenter.words(folded, rest)):
+        yield Term((word,), _weight(word, resources))
 
 
 def _word_terms(folded: str, rest: Sequence[Unit], resources: Resources) -> Iterator[Term]:
     """Yield words and numbers, each with what the lexicon translates it to."""
-    starts = {unit.start for unit in rest}
+    words = [unit for unit in rest if not unit.han]
     covered: set[int] = set()
     for translation in resources.lexicon.translate(folded):
-        inside = [u for u in rest if translation.start <= u.start < translation.end]
-        if not inside or not {u.start for u in inside} <= starts:
+        inside = [unit for unit in words if translation.start <= unit.start < translation.end]
+        if not inside:
             continue
         covered.update(unit.start for unit in inside)
-        forms = (*(unit.text for unit in inside), *(zh for zh, _ in translation.options))
-        weight = _weight([zh for zh, _ in translation.options], resources)
-        yield Term(forms, TRANSLATED * weight * _asked(inside, resources))
-    for unit in rest:
+        options = _likely(translation)
+        chances = sum(chance for _, chance in options)
+        weight = sum(_weight(word, resources) * chance for word, chance in options) / chances
+        forms = (*(unit.text for unit in inside), *(word for word, _ in options))
+        yield Term(forms, TRANSLATED * weight * _telling(inside, resources))
+    for unit in words:
         if unit.start not in covered:
-            yield Term((unit.text,), _weight([unit.text], resources) * _asked([unit], resources))
+            weight = _weight(unit.text, resources) * _telling([unit], resources)
+            yield Term((unit.text,), weight)
 
 
-def _asked(sequence: Sequence[Unit], resources: Resources) -> float:
+def _likely(translation: Translation) -> list[tuple[str, float]]:
+    """Return the options worth looking for.
+
+    A single character stands in too many sentences to tell anything, if there is a longer word.
+    """
+    best = max(chance for _, chance in translation.options)
+    likely = [(w, chance) for w, chance in translation.options if chance >= LIKELY * best]
+    return [option for option in likely if len(option[0]) > 1] or likely
+
+
+def _telling(sequence: Sequence[Unit], resources: Resources) -> float:
     return min(resources.background.telling(unit.text) for unit in sequence)
 
 
-def _weight(forms: Sequence[str], resources: Resources) -> float:
-    """Return how much it tells that a sentence holds the most usual of `forms`."""
-    return min(
-        resources.background.weight(
-            form, resources.frequencies.frequency(form), len(resources.frequencies)
-        )
-        for form in forms
-    )
+def _weight(form: str, resources: Resources) -> float:
+    """Return how much it tells that a sentence holds `form`: as much as its rarest part does."""
+    return max(_token_weight(token, resources) for token in _parts(form))
+
+
+def _token_weight(token: str, resources: Resources) -> float:
+    frequencies = resources.frequencies
+    return resources.background.weight(token, frequencies.frequency(token), len(frequencies))
+
+
+def _parts(form: str) -> list[str]:
+    """Return the index tokens that a form is made of: itself, or the pairs of a longer Han word."""
+    if len(form) <= 2 or not _HAN_STRING.fullmatch(form):
+        return [form]
+    return [form[start : start + 2] for start in range(len(form) - 1)]
 
 
 def _lookups(forms: Sequence[str]) -> Iterator[tuple[str, float]]:
     """Yield the index tokens that stand for any of `forms`, each with its share of the weight."""
     for form in forms:
-        if len(form) <= 2 or not _HAN_STRING.fullmatch(form):
-            yield form, 1.0 / len(forms) ** 0.5
-            continue
-        pairs = [token for token in tokens(units(form)) if len(token) == 2]
-        for pair in pairs:
-            yield pair, 1.0 / (len(pairs) * len(forms) ** 0.5)
+        parts = _parts(form)
+        for token in parts:
+            yield token, 1.0 / (len(parts) * len(forms) ** 0.5)
 
 
 _HAN_STRING = re.compile(r"[㐀-䶿一-鿿𠀀-𲎯]+")
