@@ -18,7 +18,7 @@ import numpy as np
 
 from . import generations
 from .aliases import Aliases, entity_token
-from .chunking import Sentence, chunks, document_sentences
+from .chunking import Sentence, chunks, document_sentences, runs
 from .corpus import read_aliases, read_corpus
 from .dense import DenseIndex
 from .encoder import Encoder, SentenceTransformerEncoder
@@ -39,13 +39,13 @@ class Split:
     """The documents of a corpus cut into sentences and chunks, in row order."""
 
     documents: list[Document]
-    sentences: list[tuple[int, Sentence]]
-    """Row of the document, and the sentence."""
+    sentences: list[tuple[int, Sentence, int]]
+    """Row of the document, the sentence, and the row that its run begins at."""
     chunks: list[Chunk]
 
     def sentence_texts(self) -> list[str]:
         """Return the characters of each sentence."""
-        return [s.span.of(self.documents[d].text) for d, s in self.sentences]
+        return [s.span.of(self.documents[d].text) for d, s, _ in self.sentences]
 
     def chunk_texts(self) -> list[str]:
         """Return the characters of each chunk."""
@@ -124,7 +124,8 @@ def _split(corpus_dir: Path, watch: Watch) -> Split:
             span = Span(found[first].span.start, found[last - 1].span.end)
             split.chunks.append(Chunk(row, span, base + first, base + last))
         split.documents.append(document)
-        split.sentences.extend((row, sentence) for sentence in found)
+        firsts = (base + first for first in runs(found, document.blocks))
+        split.sentences.extend((row, s, first) for s, first in zip(found, firsts, strict=True))
         watch("read", row + 1, row + 1)
     if not split.sentences:
         raise IndexingError(f"{corpus_dir}: the documents hold no text")
@@ -171,8 +172,8 @@ def _write(
     write_lexical(layout.lexical, _tokens(split, Aliases(aliases), watch))
     generations.write_documents(layout.documents, split.documents)
     generations.write_names(layout.aliases, aliases)
-    rows = [generations.sentence_row(d, s) for d, s in split.sentences]
-    generations.write_table(layout.sentences, rows, 4)
+    rows = [generations.sentence_row(*sentence) for sentence in split.sentences]
+    generations.write_table(layout.sentences, rows, 5)
     generations.write_table(layout.chunks, [generations.chunk_row(c) for c in split.chunks], 5)
     return encoded
 

@@ -87,6 +87,24 @@ def chunks(
     return groups
 
 
+def runs(document_sentences: Sequence[Sentence], blocks: Sequence[Block]) -> list[int]:
+    """Return for each sentence the row of the first one of its run.
+
+    A run is what a reader reads on: the sentences of one section; a reference stands alone.
+    """
+    firsts: list[int] = []
+    for row, sentence in enumerate(document_sentences):
+        block = blocks[sentence.block]
+        before = blocks[document_sentences[row - 1].block] if row else None
+        goes_on = (
+            before is not None
+            and before.section == block.section
+            and Part.REFERENCE not in (before.part, block.part)
+        )
+        firsts.append(firsts[-1] if goes_on else row)
+    return firsts
+
+
 def _parts(found: Sequence[Sentence], blocks: Sequence[Block], first: int, row: int) -> bool:
     """Tell whether a chunk that began at `first` has to end before `row`."""
     before, after = blocks[found[row - 1].block], blocks[found[row].block]

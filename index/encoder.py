@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
@@ -51,6 +52,8 @@ class SentenceTransformerEncoder:
         # Importing it takes seconds, which the door of the package must not cost.
         from sentence_transformers import SentenceTransformer
 
+        # Its warnings of each retry would stand before the one line that tells what is wrong.
+        logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
         name = model or str(BUILT_IN)
         try:
             self._model = SentenceTransformer(name, device="cpu")

@@ -52,7 +52,10 @@ class Engine:
         """
         layout = current(data_dir)
         encoder = SentenceTransformerEncoder(model)
-        return cls(data_dir, encoder, Live(layout, encoder))
+        engine = cls(data_dir, encoder, Live(layout, encoder))
+        # The first answer loads what the others then find ready; no person should wait for it.
+        engine.answer("?")
+        return engine
 
     @property
     def generation(self) -> str:
@@ -112,8 +115,11 @@ class Engine:
         document = self._document(generation, quote.document)
         if document is None:
             return None
-        span = widened_to_paragraphs(document, quote.span, limit=limit)
-        return make_quote(document, span, quote.highlight, quote.score)
+        try:
+            span = widened_to_paragraphs(document, quote.span, limit=limit)
+            return make_quote(document, span, quote.highlight, quote.score)
+        except ValueError:  # It stands in no paragraph of that generation.
+            return None
 
     def verify(self, quote: Quote, *, generation: str) -> bool:
         """Tell whether the quote still is the document's own characters at its place."""

@@ -48,7 +48,7 @@ class Layout:
 
     @property
     def sentences(self) -> Path:
-        """int32, shape ``(sentences, 4)``: document, block, start, end."""
+        """int32, shape ``(sentences, 5)``: document, block, start, end, first of its run."""
         return self.folder / "sentences.npy"
 
     @property
@@ -214,9 +214,9 @@ def write_table(path: Path, rows: Sequence[Sequence[int]], columns: int) -> None
     np.save(path, np.array(rows, dtype=np.int32).reshape(-1, columns))
 
 
-def sentence_row(document: int, sentence: Sentence) -> tuple[int, int, int, int]:
-    """Return a sentence as a row of `Layout.sentences`."""
-    return document, sentence.block, sentence.span.start, sentence.span.end
+def sentence_row(document: int, sentence: Sentence, first: int) -> tuple[int, int, int, int, int]:
+    """Return a sentence as a row of `Layout.sentences`; `first` is the row its run begins at."""
+    return document, sentence.block, sentence.span.start, sentence.span.end, first
 
 
 def chunk_row(chunk: Chunk) -> tuple[int, int, int, int, int]:
@@ -233,7 +233,8 @@ def read_table(path: Path) -> npt.NDArray[np.int32]:
 def read_array(path: Path) -> npt.NDArray[Any]:
     """Map a file of numpy's; one that is cut short is a `GenerationError`."""
     try:
-        return np.load(path, mmap_mode="r")  # type: ignore[no-any-return]  # No archive is saved.
+        # A plain view of the map: its own class makes each look-up several times dearer.
+        return np.load(path, mmap_mode="r").view(np.ndarray)  # type: ignore[no-any-return]  # No archive is saved.
     except (ValueError, EOFError) as error:
         raise GenerationError(f"{path}: not a readable array ({error})") from error
 
@@ -277,7 +278,7 @@ def offsets(layout: Layout) -> Iterator[str]:
     """
     documents = read_documents(layout.documents)
     sentences, chunks = read_table(layout.sentences), read_table(layout.chunks)
-    for row, (document, block, start, end) in enumerate(sentences.tolist()):
+    for row, (document, block, start, end, _) in enumerate(sentences.tolist()):
         span = documents[document].blocks[block].span
         if not span.start <= start < end <= span.end <= len(documents[document].text):
             yield f"{layout.sentences}: sentence {row} lies outside its block"

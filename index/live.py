@@ -15,15 +15,19 @@ from .dense import DenseIndex
 from .encoder import Encoder
 from .errors import GenerationError
 from .fusion import Hit
-from .generations import Layout, Manifest, faults, read_names, read_documents, read_table
+from .generations import Layout, Manifest, faults, read_documents, read_names, read_table
 from .lexical import LexicalIndex
 from .lexicon import Lexicon
 from .normalization import fold
 from .querying import Query, Resources
 from .quoting import Sentences, marked
 from .scoring import Candidate, View
+from .segmentation import Segmenter
 from .tokenization import units
 from .types import Block, Part, Vectors
+
+Rows = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 VIEWS = 65_536
 """Sentences whose reading is remembered."""
@@ -49,7 +53,12 @@ class Live:
         self.lexical = LexicalIndex(layout.lexical)
         self._aliases = Aliases(read_names(layout.aliases))
         self.resources = Resources(
-            encoder, self._aliases, Lexicon.load(), Background.load(), self.lexical
+            encoder,
+            self._aliases,
+            Lexicon.load(),
+            Background.load(),
+            Segmenter.load(),
+            self.lexical,
         )
         self._bases = [
             PartialDate(d.published.year, d.published.month, d.published.day)
@@ -73,60 +82,44 @@ class Live:
 
     def candidates(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
         """Return the sentences of the hits, in the order of the hits."""
-        rows = [
-            (row, hit) for hit in hits for row in range(*map(int, self._chunks[hit.chunk, 3:5]))
-        ]
-        if not rows:
+        found = [(row, hit) for hit in hits for row in range(*self._chunks[hit.chunk, 3:5])]
+        if not found:
             return []
-        cosines, windows = self._cosines(query.vector, [row for row, _ in rows])
+        rows = np.array([row for row, _ in found], dtype=np.int64)
+        before, after = self.sentences.beside(rows, -1), self.sentences.beside(rows, 1)
+        cosines, windows = self._cosines(query.vector, rows, before, after)
         return [
-            self._candidate(row, hit, float(cosine), float(window))
-            for (row, hit), cosine, window in zip(rows, cosines, windows, strict=True)
+            Candidate(
+                sentence=row,
+                view=self.view(row),
+                before=self.view(row - 1) if before[i] else None,
+                after=self.view(row + 1) if after[i] else None,
+                heading=self._heading(self.sentences.document(row), self._block(row).section),
+                lexical=hit.lexical,
+                cosine=float(cosines[i]),
+                window=float(windows[i]),
+                chunk=hit.cosine,
+            )
+            for i, (row, hit) in enumerate(found)
         ]
 
-    def _candidate(self, row: int, hit: Hit, cosine: float, window: float) -> Candidate:
-        return Candidate(
-            sentence=row,
-            view=self.view(row),
-            before=self.view(row - 1) if self._beside(row, -1) else None,
-            after=self.view(row + 1) if self._beside(row, 1) else None,
-            heading=self._heading(self.sentences.document(row), self._section(row)),
-            lexical=hit.lexical,
-            cosine=cosine,
-            window=window,
-            chunk=hit.cosine,
-        )
-
-    def _cosines(self, vector: Vectors, rows: Sequence[int]) -> tuple[Vectors, Vectors]:
+    def _cosines(
+        self, vector: Vectors, rows: Rows, before: Flags, after: Flags
+    ) -> tuple[Vectors, Vectors]:
         """Return the cosine of each sentence, and of it joined with its better neighbor."""
-        at = np.array(rows)
         last = len(self._vectors) - 1
-        own = self._vectors[at].astype(np.float32)
+        own = self._vectors[rows].astype(np.float32)
         cosines: Vectors = own @ vector
         windows = cosines
-        for step in (-1, 1):
-            joined = own + self._vectors[np.clip(at + step, 0, last)].astype(np.float32)
+        for step, beside in ((-1, before), (1, after)):
+            joined = own + self._vectors[np.clip(rows + step, 0, last)].astype(np.float32)
             norms = np.maximum(np.linalg.norm(joined, axis=1), 1e-6)
-            beside = np.array([self._beside(row, step) for row in rows])
             windows = np.maximum(windows, np.where(beside, joined @ vector / norms, -1.0))
         return cosines, windows.astype(np.float32)
-
-    def _beside(self, row: int, step: int) -> bool:
-        """Tell whether the sentence `step` rows on is of the same section, and no reference."""
-        other = row + step
-        if not 0 <= other < len(self.sentences.table):
-            return False
-        if self.sentences.document(other) != self.sentences.document(row):
-            return False
-        here, there = self._block(row), self._block(other)
-        return here.section == there.section and Part.REFERENCE not in (here.part, there.part)
 
     def _block(self, row: int) -> Block:
         document, block = map(int, self.sentences.table[row, :2])
         return self.documents[document].blocks[block]
-
-    def _section(self, row: int) -> str:
-        return self._block(row).section
 
     def _view(self, row: int) -> View:
         document = self.sentences.document(row)

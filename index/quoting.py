@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from .types import Block, Citation, Document, Part, Quote, Reference, Span
 
-QUOTE_CHARACTERS = 130
+QUOTE_CHARACTERS = 200
 """A quote grows by neighboring sentences up to this; one sentence may be longer."""
 
 _MARK = re.compile(r"\[(\d{1,4})\]")
@@ -22,7 +22,7 @@ class Sentences:
     """The sentences of a generation, by row."""
 
     table: npt.NDArray[np.int32]
-    """Shape ``(sentences, 4)``: document, block, start, end."""
+    """Shape ``(sentences, 5)``: document, block, start, end, first of its run."""
 
     def document(self, row: int) -> int:
         """Return the row of the sentence's document."""
@@ -36,6 +36,14 @@ class Sentences:
         """Return the row of the last sentence of a document that begins by `offset`."""
         first, last = np.searchsorted(self.table[:, 0], [document, document + 1])
         return int(first + np.searchsorted(self.table[first:last, 2], offset, side="right") - 1)
+
+    def beside(self, rows: npt.NDArray[np.int64], step: int) -> npt.NDArray[np.bool_]:
+        """Tell for each row whether the sentence `step` rows on is of the same run."""
+        others = rows + step
+        inside = (others >= 0) & (others < len(self.table))
+        firsts, last = self.table[:, 4], len(self.table) - 1
+        same: npt.NDArray[np.bool_] = firsts[np.clip(others, 0, last)] == firsts[rows]
+        return inside & same
 
     def siblings(self, row: int, step: int) -> bool:
         """Tell whether the sentence `step` rows on is in the same block."""
@@ -98,7 +106,7 @@ def widened_to_paragraphs(document: Document, span: Span, *, limit: int) -> Span
     blocks = document.blocks
     first = last = blocks.index(block_at(document, span))
     if len(blocks[first].span) > limit:
-        start = max(blocks[first].span.start, span.start - (limit - len(span)) // 2)
+        start = max(blocks[first].span.start, span.start - max(0, limit - len(span)) // 2)
         return Span(start, min(blocks[first].span.end, max(start + limit, span.end)))
     while True:
         around = Span(blocks[first].span.start, blocks[last].span.end)

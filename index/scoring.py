@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +12,16 @@ import numpy.typing as npt
 
 from .dates import PartialDate
 from .kinds import Kind, gives
-from .querying import Query
+from .querying import Query, Term
 from .types import Part, Vectors
+
+ABSENT = 3
+NEARNESS = (1.0, 0.7, 0.5, 0.0)
+"""What a borrowed term counts in the sentence, beside it, above it, nowhere."""
+COMPARED = 120
+"""Characters of a question that are looked for as they stand."""
+SHORT = 12
+"""Characters below which a sentence is called short."""
 
 Matrix = npt.NDArray[np.float32]
 
@@ -33,7 +41,7 @@ FEATURES = (
     "date",  # a date of the question agrees with one of the sentence
     "contradiction",  # the sentence has dates and none of them agrees
     "length",  # ln of its characters
-    "short",  # fewer than 12 characters
+    "short",  # fewer than `SHORT` characters
     "heading",
     "caption",
     "table",
@@ -99,12 +107,30 @@ def features(query: Query, candidates: Sequence[Candidate]) -> Matrix:
     """Return one row per candidate; shape ``(len(candidates), len(FEATURES))``."""
     if not candidates:
         return np.empty((0, len(FEATURES)), dtype=np.float32)
-    return np.array([_features(query, candidate) for candidate in candidates], dtype=np.float32)
+    found = Presence(query.terms)
+    return np.array(
+        [_features(query, found, candidate) for candidate in candidates], dtype=np.float32
+    )
 
 
-def _features(query: Query, candidate: Candidate) -> list[float]:
+class Presence:
+    """Which terms a view holds, looked up once a view: neighbors share most of theirs."""
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        self._terms = terms
+        self._known: dict[int, list[bool]] = {}
+
+    def __call__(self, view: View) -> list[bool]:
+        """Return one value per term. `view` has to live as long as this does."""
+        known = self._known.get(id(view))
+        if known is None:
+            known = self._known[id(view)] = [view.holds(term.forms) for term in self._terms]
+        return known
+
+
+def _features(query: Query, found: Presence, candidate: Candidate) -> list[float]:
     view = candidate.view
-    coverage, context, section, borrowed = _coverages(query, candidate)
+    coverage, context, section, borrowed = _coverages(query, found, candidate)
     agrees = _agrees(query.dates, view.dates)
     return [
         coverage,
@@ -120,7 +146,7 @@ def _features(query: Query, candidate: Candidate) -> list[float]:
         float(agrees is True),
         float(agrees is False),
         float(np.log1p(len(view.folded))),
-        float(len(view.folded) < 12),
+        float(len(view.folded) < SHORT),
         float(view.part is Part.HEADING),
         float(view.part is Part.CAPTION),
         float(view.part is Part.TABLE),
@@ -130,40 +156,44 @@ def _features(query: Query, candidate: Candidate) -> list[float]:
     ]
 
 
-def _coverages(query: Query, candidate: Candidate) -> tuple[float, float, float, float]:
+def _coverages(
+    query: Query, found: Presence, candidate: Candidate
+) -> tuple[float, float, float, float]:
     """Return the shares of term weight found in the sentence, beside it, above it; borrowed."""
-    neighbors = [view for view in (candidate.before, candidate.after) if view is not None]
-    shares = [0.0, 0.0, 0.0]
-    own = borrowed = borrowed_total = 0.0
-    for term in query.terms:
-        place = _place(term.forms, candidate, neighbors)
+    beside = [found(view) for view in (candidate.before, candidate.after) if view is not None]
+    here, above = found(candidate.view), found(candidate.heading)
+    shares = [0.0, 0.0, 0.0, 0.0]
+    own = borrowed = 0.0
+    for row, term in enumerate(query.terms):
+        place = _place(row, here, beside, above)
         if term.borrowed:
-            borrowed_total += term.weight
-            borrowed += term.weight * (0.0 if place is None else (1.0, 0.7, 0.5)[place])
-            continue
-        own += term.weight
-        if place is not None:
-            shares[place] += term.weight
-    own = own or 1.0
-    return (
-        shares[0] / own,
-        shares[1] / own,
-        shares[2] / own,
-        borrowed / (borrowed_total or 1.0),
-    )
+            borrowed += term.weight
+            shares[3] += term.weight * NEARNESS[place]
+        else:
+            own += term.weight
+            if place < ABSENT:
+                shares[place] += term.weight
+    own, borrowed = own or 1.0, borrowed or 1.0
+    return shares[0] / own, shares[1] / own, shares[2] / own, shares[3] / borrowed
 
 
-def _place(forms: Sequence[str], candidate: Candidate, neighbors: Sequence[View]) -> int | None:
-    """Tell where a term is found first: 0 the sentence, 1 beside it, 2 above it, None nowhere."""
-    if candidate.view.holds(forms):
+def _place(
+    row: int, here: Sequence[bool], beside: Sequence[Sequence[bool]], above: Sequence[bool]
+) -> int:
+    """Tell where a term is found first: 0 the sentence, 1 beside it, 2 above it, or `ABSENT`."""
+    if here[row]:
         return 0
-    if any(neighbor.holds(forms) for neighbor in neighbors):
+    if any(neighbor[row] for neighbor in beside):
         return 1
-    return 2 if candidate.heading.holds(forms) else None
+    return 2 if above[row] else ABSENT
 
 
 def _run(question: str, sentence: str) -> float:
-    """Return the length of the longest string both hold, over the question's (at most 30)."""
+    """Return the length of the longest string both hold, over the question's (at most 30).
+
+    Of a long question the beginning is compared.
+    """
+    question = question[:COMPARED]
     longest = 0
     for start in range(len(question)):
         while start + longest < len(question) and question[start : start + longest + 1] in sentence:
@@ -180,6 +210,3 @@ def _agrees(asked: Sequence[PartialDate], found: Sequence[PartialDate]) -> bool 
     if not asked or not found:
         return None
     return any(ours.agrees(theirs) for ours in asked for theirs in found)
-
-
-ViewOf = Callable[[int], View]
