@@ -15,29 +15,25 @@ from .types import Vectors
 MODEL = Path(__file__).parent / "builtin" / "abstention.json"
 
 SIGNS = (
-    "score",
-    "margin",  # over the fourth sentence
-    "coverage",
-    "context",
-    "section",
-    "lexical",
+    "coverage",  # of the question's term weights by the best sentence
+    "found",  # by it, what stands beside it and above it
+    "evidence",  # ln(1 + weight of what is found): a share of little is little
+    "missing",  # ln(1 + weight of what is not)
     "cosine",
     "window",
-    "run",
     "kind",
-    "date",
-    "contradiction",
+    "margin",  # of the best sentence's score over the fourth's
+    "named",  # the question names an entity of the corpus
+    "entities",  # how many it names
     "crossing",
     "crossing_coverage",
     "crossing_cosine",
-    "terms",  # ln(1 + number of terms)
-    "weight",  # mean weight of a term
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Abstainer:
-    """A logistic model over `SIGNS`; fitted by `index.training`."""
+    """A logistic model over `SIGNS`; fitted by `index.training.ranking`."""
 
     weights: tuple[float, ...]
     bias: float
@@ -62,13 +58,18 @@ def signs(query: Query, features: Matrix, scores: Vectors) -> list[float]:
     if not len(features):
         return [0.0] * len(SIGNS)
     best = dict(zip(FEATURES, features[0].tolist(), strict=True))
-    weights = [term.weight for term in query.terms]
+    own = [term for term in query.terms if not term.borrowed]
+    weight = sum(term.weight for term in own)
+    found = best["coverage"] + best["context"] + best["section"]
+    entities = sum(term.names_entity for term in own)
     values = {
         **best,
-        "score": float(scores[0]),
+        "found": found,
+        "evidence": math.log1p(weight * found),
+        "missing": math.log1p(weight * max(0.0, 1.0 - found)),
         "margin": float(scores[0] - scores[min(3, len(scores) - 1)]),
+        "named": float(entities > 0),
+        "entities": float(entities),
         "crossing": query.crossing,
-        "terms": math.log1p(len(weights)),
-        "weight": sum(weights) / len(weights) if weights else 0.0,
     }
     return [values[name] for name in SIGNS]

@@ -1,0 +1,103 @@
+"""Small corpora made of public data, with questions whose answering sentences are known."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .readers import read_ntrex, read_question_set, read_rubq, read_tatoeba
+
+PARAGRAPHS = 40
+"""Paragraphs a world: about the size of the first corpus."""
+ARTICLES = 6
+SLICE = (5, 10)
+"""Words that a question made of a translated sentence has."""
+UNRELATED = 200
+PUBLISHED = "2020-01-01"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, with where its answer stands."""
+
+    question: str
+    paragraph: int
+    answer: str
+    """A sentence of the paragraph answers if it holds this."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Paragraphs, each to be a document, and questions about them."""
+
+    paragraphs: tuple[tuple[str, str], ...]
+    """Title and text."""
+    asked: tuple[Asked, ...]
+
+    def write(self, folder: Path) -> None:
+        """Write the paragraphs as a corpus; the file of paragraph 7 is ``0007.md``."""
+        folder.mkdir()
+        for row, (title, text) in enumerate(self.paragraphs):
+            front = f"---\ntitle: {title!r}\npublisher: x\npublished: {PUBLISHED}\nlanguage: zh\n"
+            (folder / f"{row:04d}.md").write_text(f"{front}---\n\n{text}\n", "utf-8")
+
+
+def question_worlds(path: Path, rng: random.Random) -> Iterator[World]:
+    """Cut a question set into worlds, articles kept together as they come."""
+    found = read_question_set(path)
+    for start in range(0, len(found.paragraphs) - PARAGRAPHS + 1, PARAGRAPHS):
+        rows = range(start, start + PARAGRAPHS)
+        asked = [
+            Asked(q.text, q.paragraph - start, q.answer)
+            for q in found.questions
+            if q.paragraph in rows and q.answer in found.paragraphs[q.paragraph]
+        ]
+        rng.shuffle(asked)
+        paragraphs = [(found.titles[r] or "x", " ".join(found.paragraphs[r].split())) for r in rows]
+        yield World(tuple(paragraphs), tuple(asked))
+
+
+def translated_worlds(path: Path, rng: random.Random) -> Iterator[World]:
+    """Make worlds of Chinese news, asked with pieces of their English and Russian sentences.
+
+    Of the articles that the embedding model has not seen.
+    """
+    articles: dict[str, list[dict[str, str]]] = {}
+    for row in read_ntrex(path, held_out=True):
+        articles.setdefault(row["doc"], []).append(row)
+    found = list(articles.values())
+    for start in range(0, len(found) - ARTICLES + 1, ARTICLES):
+        chosen = found[start : start + ARTICLES]
+        asked = [
+            Asked(_slice(row[language], rng), number, row["zh_cn"])
+            for number, rows in enumerate(chosen)
+            for row in rows
+            for language in ("en", "ru")
+        ]
+        rng.shuffle(asked)
+        yield World(tuple(("x", _joined(rows)) for rows in chosen), tuple(asked))
+
+
+def unrelated(folder: Path, rng: random.Random) -> Iterator[str]:
+    """Yield questions and chat on other subjects, in the languages that users write."""
+    sets = ("cmrc2018_dev.json", "drcd_test.json")
+    chinese = [q.text for name in sets for q in read_question_set(folder / name).questions]
+    pairs = list(read_rubq(folder / "RuBQ_2.0_dev.jsonl"))
+    chat = read_tatoeba(folder / "tatoeba_cmn-eng.txt")
+    yield from rng.sample(chinese, UNRELATED)
+    for both in (*rng.sample(pairs, UNRELATED // 2), *rng.sample(chat, UNRELATED // 2)):
+        yield from both
+
+
+def _joined(rows: Sequence[dict[str, str]]) -> str:
+    """Give each sentence a paragraph, so that it is cut where the translator cut it."""
+    return "\n\n".join(" ".join(row["zh_cn"].split()) for row in rows)
+
+
+def _slice(text: str, rng: random.Random) -> str:
+    words = text.split()
+    size = min(len(words), rng.randint(*SLICE))
+    start = rng.randint(0, len(words) - size)
+    return " ".join(words[start : start + size])
