@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.chunking import CHUNK_CHARACTERS, chunks, document_sentences, sentences
+from index.chunking import CHUNK_CHARACTERS, chunks, document_sentences, runs, sentences
 from index.corpus import read_corpus
 from index.types import Block, Part, Span
 
@@ -185,3 +185,44 @@ def test_chunks_hold_every_sentence_once(document):
     assert [row for first, last in groups for row in range(first, last)] == list(range(len(found)))
     for first, last in groups:
         assert len({document.blocks[s.block].section for s in found[first:last]}) == 1
+
+
+def firsts(*pieces):
+    text, blocks = laid_out(*pieces)
+    return runs(document_sentences(text, blocks), blocks)
+
+
+def test_the_sentences_of_a_section_are_one_run():
+    """A reader reads on from paragraph to paragraph, captions and posts among them."""
+    assert firsts(
+        (Part.HEADING, "", "题"),
+        (Part.TEXT, "题", "甲。乙。"),
+        (Part.CAPTION, "题", "图。"),
+        (Part.POST, "题", "帖。"),
+        (Part.TEXT, "二", "丙。丁。"),
+    ) == [0, 1, 1, 1, 1, 5, 5]
+
+
+def test_a_reference_is_a_run_of_its_own():
+    """Neither the text before it nor the next reference stands beside it."""
+    assert firsts(
+        (Part.TEXT, "", "甲。乙。"),
+        (Part.REFERENCE, "", "A. B."),
+        (Part.REFERENCE, "", "C. D."),
+        (Part.TEXT, "", "丙。"),
+    ) == [0, 0, 2, 3, 4]
+
+
+def test_no_sentences_make_no_runs():
+    """An empty document has none."""
+    assert runs([], []) == []
+
+
+@pytest.mark.parametrize("document", list(read_corpus(CORPUS)), ids=lambda document: document.id)
+def test_a_chunk_lies_within_a_run(document):
+    """What is retrieved together is read together, but for a heading above its text."""
+    found = document_sentences(document.text, document.blocks)
+    begins = runs(found, document.blocks)
+
+    for first, last in chunks(found, document.blocks):
+        assert len(set(begins[first:last])) == 1

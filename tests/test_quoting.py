@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.chunking import document_sentences
+from index.chunking import document_sentences, runs
 from index.corpus import read_corpus
 from index.quoting import (
     QUOTE_CHARACTERS,
@@ -31,11 +31,15 @@ def written(*pieces):
 
 
 def cut(*documents):
-    rows = [
-        (row, s.block, s.span.start, s.span.end)
-        for row, document in enumerate(documents)
-        for s in document_sentences(document.text, document.blocks)
-    ]
+    rows = []
+    for row, document in enumerate(documents):
+        found = document_sentences(document.text, document.blocks)
+        base = len(rows)
+        begins = [base + first for first in runs(found, document.blocks)]
+        rows += [
+            (row, s.block, s.span.start, s.span.end, first)
+            for s, first in zip(found, begins, strict=True)
+        ]
     return Sentences(np.array(rows, dtype=np.int32))
 
 
@@ -199,3 +203,42 @@ def test_the_sentence_at_an_offset_is_found():
 
     assert [sentences.at(0, offset) for offset in (0, 1, 2, 3)] == [0, 0, 1, 1]
     assert [sentences.at(1, offset) for offset in (0, 2)] == [2, 3]
+
+
+def test_what_stands_beside_a_sentence_is_of_its_run():
+    """Not beyond the ends of the table, not of another section, not of another document."""
+    one = written((Part.TEXT, "", "甲。"), (Part.TEXT, "", "乙。"), (Part.TEXT, "二", "丙。"))
+    sentences = cut(one, written((Part.TEXT, "", "丁。戊。")))
+    rows = np.arange(5)
+
+    assert sentences.beside(rows, -1).tolist() == [False, True, False, False, True]
+    assert sentences.beside(rows, 1).tolist() == [True, False, False, True, False]
+    assert sentences.beside(rows, 5).tolist() == [False] * 5
+    assert sentences.beside(rows[:0], 1).tolist() == []
+
+
+@pytest.mark.parametrize("limit", [1, 50, 199, 200, 201])
+def test_a_quote_longer_than_the_limit_is_shown_whole(limit):
+    """Nothing that was quoted is missing in what stands around it."""
+    document = written((Part.TEXT, "", "前。" + "中" * 199 + "。" + "后。" * 300))
+    quote = span_of(document, "中" * 199 + "。")
+    highlight = Span(quote.end - 20, quote.end)
+
+    around = widened_to_paragraphs(document, quote, limit=limit)
+
+    assert quote in around
+    assert highlight in around
+    assert len(around) == max(limit, len(quote))
+
+
+@pytest.mark.parametrize("edge", ["首。", "尾。"])
+def test_a_long_paragraph_is_never_left(edge):
+    """At its beginning and at its end there is less to show on one side."""
+    document = written((Part.TEXT, "", "上。"), (Part.TEXT, "", "首。" + "中" * 500 + "。尾。"))
+    block = document.blocks[1].span
+
+    around = widened_to_paragraphs(document, span_of(document, edge), limit=100)
+
+    assert around in block
+    assert span_of(document, edge) in around
+    assert len(around) <= 100

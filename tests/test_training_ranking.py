@@ -170,7 +170,7 @@ def live(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def fitted(folder, small, public, gold_file, live):
-    strangers = list(worlds.unrelated(folder, random.Random(1)))
+    strangers = list(worlds.unrelated(folder, random.Random(1)))  # noqa: S311 - it has to repeat.
     return ranking.fit(public, strangers, read_gold(gold_file), live)
 
 
