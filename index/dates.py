@@ -60,6 +60,12 @@ class PartialDate:
         year = base.year if self.year is None and month is not None else self.year
         return PartialDate(year, month, self.day)
 
+    def meets(self, asked: PartialDate) -> bool:
+        """Tell whether every part that `asked` knows is known here too, and the same."""
+        pairs = ((asked.year, self.year), (asked.month, self.month), (asked.day, self.day))
+        known = [(theirs, ours) for theirs, ours in pairs if theirs is not None]
+        return bool(known) and all(theirs == ours for theirs, ours in known)
+
     def agrees(self, other: PartialDate) -> bool:
         """Tell whether the two share a known part and contradict each other in none."""
         pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))

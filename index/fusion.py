@@ -36,11 +36,18 @@ def fuse(
     *,
     ideal: float,
     limit: int,
+    assured: int = 0,
 ) -> list[Hit]:
-    """Merge two rankings of ``(chunk, score)``; the lower chunk row wins a tie."""
+    """Merge two rankings of ``(chunk, score)``; the lower chunk row wins a tie.
+
+    The first `assured` of each ranking are among the result, even if the sum says otherwise:
+    a question in another language shares few words, and those few are worth reading.
+    """
     cosines, scores = dict(dense), dict(lexical)
     hits = [
         Hit(chunk, scores.get(chunk, 0.0) / ideal if ideal else 0.0, cosines.get(chunk, 0.0))
         for chunk in cosines.keys() | scores.keys()
     ]
-    return sorted(hits, key=lambda hit: (-hit.score, hit.chunk))[:limit]
+    safe = {chunk for ranking in (dense, lexical) for chunk, _ in ranking[:assured]}
+    hits.sort(key=lambda hit: (hit.chunk not in safe, -hit.score, hit.chunk))
+    return sorted(hits[:limit], key=lambda hit: (-hit.score, hit.chunk))

@@ -17,6 +17,8 @@ from .types import Vectors
 
 RETRIEVED = 50
 """Chunks taken from each ranking."""
+ASSURED = 10
+"""Chunks of each ranking whose sentences are scored in any case."""
 SCORED = 24
 """Chunks whose sentences are scored."""
 
@@ -47,7 +49,7 @@ def rank(query: Query, live: Live, ranker: Ranker, stage: Stage) -> Ranked:
     with stage("lexical"):
         lexical = live.lexical.search(tokens, RETRIEVED)
     with stage("quote"):
-        hits = fuse(dense, lexical, ideal=ideal, limit=SCORED)
+        hits = fuse(dense, lexical, ideal=ideal, limit=SCORED, assured=ASSURED)
         candidates = live.candidates(query, hits)
         table = features(query, candidates)
         ranked = _ordered([c.sentence for c in candidates], ranker.score(table), table)

@@ -38,7 +38,7 @@ FEATURES = (
     "chunk",  # cosine of the chunk
     "run",  # longest run of characters shared with the question, over the question's length
     "kind",  # share of the kinds asked for that the sentence gives
-    "date",  # a date of the question agrees with one of the sentence
+    "date",  # a date of the question is one of the sentence
     "contradiction",  # the sentence has dates and none of them agrees
     "length",  # ln of its characters
     "short",  # fewer than `SHORT` characters
@@ -206,7 +206,8 @@ def _given(asked: frozenset[Kind], sentence: str) -> float:
 
 
 def _agrees(asked: Sequence[PartialDate], found: Sequence[PartialDate]) -> bool | None:
-    """Tell whether any pair of dates agrees; None where either side has none."""
-    if not asked or not found:
-        return None
-    return any(ours.agrees(theirs) for ours in asked for theirs in found)
+    """Tell whether a date that was asked for is found, or all found contradict; else None."""
+    if any(theirs.meets(ours) for ours in asked for theirs in found):
+        return True
+    contradicted = asked and found and not any(o.agrees(t) for o in asked for t in found)
+    return False if contradicted else None

@@ -45,3 +45,12 @@ def test_a_chunk_is_listed_once_and_the_best_first(dense, lexical, ideal, limit)
     assert len({hit.chunk for hit in hits}) == len(hits)
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
     assert {hit.chunk for hit in hits} <= rows
+
+
+def test_the_first_of_each_ranking_are_assured():
+    """A lexical hit that the sum would cut is kept, and the order is still by the sum."""
+    dense = [(row, 0.9) for row in range(5)]
+
+    hits = fuse(dense, [(9, 0.1)], ideal=10.0, limit=3, assured=1)
+
+    assert [hit.chunk for hit in hits] == [0, 1, 9]
