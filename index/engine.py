@@ -12,6 +12,7 @@ from .abstention import Abstainer, signs
 from .encoder import Encoder, SentenceTransformerEncoder
 from .errors import GenerationError
 from .generations import Layout, current, read_documents
+from .kinds import Kind
 from .live import Live
 from .querying import make_query
 from .quoting import make_quote, places, widened_to_paragraphs
@@ -96,7 +97,8 @@ class Engine:
             quotes = _quotes(ranked, live, limit=limit, distinct=distinct)
             confidence = self._abstainer.confidence(signs(query, ranked.features, ranked.scores))
         timing = clock.timing_ms()
-        if quotes and query.terms and confidence >= self._abstainer.threshold:
+        quotable = query.terms and Kind.TASK not in query.kinds
+        if quotes and quotable and confidence >= self._abstainer.threshold:
             return Answer(question, quotes, confidence, live.id, timing)
         return Abstention(question, quotes, confidence, live.id, timing)
 

@@ -20,10 +20,20 @@ class Kind(Enum):
     SAID = "said"
     SOURCE = "source"
     """Which publication stands behind a statement: its reference is the answer."""
+    TASK = "task"
+    """Work for somebody who writes: to translate, to calculate, to recommend. Nothing quotable."""
 
 
 # All patterns are matched against folded text: Simplified, lower case, ё as е.
 _ASKS = {
+    Kind.TASK: (
+        r"翻译(?:成|一下)|^(?:请|帮我|给我|替我)?(?:写[一个首篇段]|画[一个张]|唱[一首]|讲个|算一?下)",
+        r"^(?:请|帮我|给我)?推荐|\d\s*[*×+÷]\s*\d",
+        r"^(?:please |can you |could you )?(?:translate|write|draw|sing|calculate|recommend)\b",
+        r"^(?:please |can you |could you )?(?:tell|give) me a (?:joke|poem|recipe)\b",
+        r"^(?:пожалуйста,? )?(?:переведи|напиши|нарисуй|спой|посчитай|посоветуй|порекомендуй)",
+        r"расскажи анекдот|сколько будет \d",
+    ),
     Kind.SOURCE: (
         r"脚注|注脚|出处|引用的?(?:是|了|自)?(?:什么|哪)|哪篇|参考(?:文献|资料)|来源|引自",
         r"(?:报道|文章|媒体)的?(?:标题|题目)|哪(?:家|个|些)媒体(?:报道|报导)",

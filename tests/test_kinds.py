@@ -79,3 +79,27 @@ def test_asking_words_are_told_from_naming_ones():
     asking = asking_offsets(question)
 
     assert "".join(c for at, c in enumerate(question) if at not in asking) == "建青石桥?"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "把这句话翻译成英文",
+        "推荐几部电影",
+        "17*23等于几",
+        "translate this into german",
+        "write me a poem about spring",
+        "Переведи это на английский",
+    ],
+)
+def test_work_for_a_writer_is_told_from_a_question(text):
+    """What asks to write, reckon or recommend is a task."""
+    assert Kind.TASK in kinds(fold(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["谁担任翻译", "谁推荐了这个方案", "who wrote the statement", "8/15会议"]
+)
+def test_a_question_about_a_task_is_no_task(text):
+    """A question that only mentions translating, recommending or a date is one like others."""
+    assert Kind.TASK not in kinds(fold(text))

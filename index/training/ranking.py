@@ -138,7 +138,7 @@ def fit(
     ]
     for text, context, question in asked:
         query = make_query(text, live.resources, context=context)
-        if query.terms:
+        if query.terms and Kind.TASK not in query.kinds:
             ranked = rank(query, live, ranker, lambda _: nullcontext())
             rows.append(signs(query, ranked.features, ranked.scores))
             labels.append(float(question is not None and _answered(question, ranked, live)))
