@@ -17,6 +17,8 @@ from .types import Vectors
 
 BUILT_IN = Path(__file__).parent / "builtin" / "model"
 BATCH = 64
+PASSAGE_PROMPTS = ("document", "passage", "corpus")
+"""Names under which models declare what goes before a passage."""
 
 
 class Encoder(Protocol):
@@ -62,6 +64,9 @@ class SentenceTransformerEncoder:
                 f"EMBEDDING_MODEL: can't load {name!r}: {_first_line(error)}"
             ) from error
         self._folds = _wants_folded(Path(name))
+        # Chosen here: the library would take the empty "document" that it adds to every model.
+        prompts = self._model.prompts
+        self._prompt = next((prompts[n] for n in PASSAGE_PROMPTS if prompts.get(n)), "")
         self.id = _identity(name, model is None)
         dim = self._model.get_embedding_dimension()
         if dim is None:
@@ -74,6 +79,7 @@ class SentenceTransformerEncoder:
             return np.empty((0, self.dim), dtype=np.float32)
         vectors = self._model.encode_document(
             self._inputs(texts),
+            prompt=self._prompt,
             batch_size=BATCH,
             show_progress_bar=False,
             normalize_embeddings=True,

@@ -49,18 +49,37 @@ def test_another_model_gets_the_text_as_it_is(tiny_model, tmp_path):
     assert float(simplified @ traditional) < 0.9
 
 
-def test_the_prompts_of_a_model_are_used(tmp_path):
+@pytest.mark.parametrize("passage", ["document", "passage"])
+def test_the_prompts_of_a_model_are_used(tmp_path, passage):
     """A model that declares prompts reads questions and passages with its own before them."""
     folder = make_tiny_model(
-        tmp_path / "prompted", prompts={"query": "question ", "document": "passage "}
+        tmp_path / "prompted", prompts={"query": "query: ", passage: "passage: "}
     )
     encoder = SentenceTransformerEncoder(str(folder))
     plain = SentenceTransformerEncoder(str(make_tiny_model(tmp_path / "plain")))
 
-    assert encoder.encode(["桥"]) == pytest.approx(plain.encode(["passage 桥"]), abs=1e-5)
-    assert encoder.encode_question("桥") == pytest.approx(
-        plain.encode_question("question 桥"), abs=1e-5
-    )
+    asked, told = encoder.encode_question("桥"), encoder.encode(["桥"])[0]
+    assert told == pytest.approx(plain.encode(["passage: 桥"])[0], abs=1e-5)
+    assert asked == pytest.approx(plain.encode_question("query: 桥"), abs=1e-5)
+    assert float(asked @ told) < 0.99
+
+
+def test_a_model_without_prompts_reads_both_alike(encoder):
+    """A question and a passage of the same words have the same vector."""
+    assert encoder.encode_question("桥") == pytest.approx(encoder.encode(["桥"])[0], abs=1e-5)
+
+
+@pytest.mark.parametrize(("settings", "folds"), [('{"folded": true}', True), ("{}", False)])
+def test_a_model_tells_whether_it_wants_folded_text(tiny_model, tmp_path, settings, folds):
+    """Only where its folder says so are texts and questions folded for it."""
+    folder = shutil.copytree(tiny_model, tmp_path / "told")
+    (folder / "input.json").write_text(settings, "utf-8")
+    encoder = SentenceTransformerEncoder(str(folder))
+
+    one, other = encoder.encode(["A", "a"])
+
+    assert (one.tolist() == other.tolist()) is folds
+    assert (encoder.encode_question("A") == encoder.encode_question("a")).all() == folds
 
 
 def test_other_weights_under_the_same_name_are_another_model(tmp_path):
