@@ -1,5 +1,6 @@
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -85,3 +86,43 @@ def test_the_built_in_numbers_are_of_known_signs():
 
     assert set(fitted["weights"]) <= set(SIGNS)
     assert 0.0 < fitted["threshold"] < 1.0
+
+
+def read(query, **features):
+    """Return the signs of a ranking whose best sentence has these features."""
+    table = np.zeros((1, len(FEATURES)), dtype=np.float32)
+    for name, value in features.items():
+        table[0, FEATURES.index(name)] = value
+    return dict(zip(SIGNS, signs(query, table, np.zeros(1, dtype=np.float32)), strict=True))
+
+
+def test_evidence_is_the_weight_that_is_found(resources):
+    """A share of much is more than the same share of little; what is lacking counts apart."""
+    query = make_query("青石桥限重多少吨?", resources)
+    weight = sum(term.weight for term in query.terms)
+
+    found = read(query, coverage=0.5, context=0.2, section=0.1)
+
+    assert found["found"] == pytest.approx(0.8)
+    assert found["evidence"] == pytest.approx(math.log1p(0.8 * weight))
+    assert found["missing"] == pytest.approx(math.log1p(0.2 * weight))
+    assert read(query)["evidence"] == 0.0
+    assert read(query, coverage=1.0)["missing"] == pytest.approx(0.0, abs=1e-6)
+
+
+def test_names_of_the_corpus_are_counted(resources):
+    """They are a sign that a question is about its people and places."""
+    both, none = make_query("林若海去了青石桥吗?", resources), make_query("天晴吗?", resources)
+
+    assert (read(both)["named"], read(both)["entities"]) == (1.0, 2.0)
+    assert (read(none)["named"], read(none)["entities"]) == (0.0, 0.0)
+
+
+def test_what_is_borrowed_is_no_evidence(resources):
+    """A follow-up has to be answered by what it names itself."""
+    query = make_query("那限重呢?", resources)
+    lent = [replace(term, borrowed=True) for term in make_query("青石桥", resources).terms]
+
+    assert read(replace(query, terms=(*query.terms, *lent)), coverage=0.5) == (
+        read(query, coverage=0.5)
+    )

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import Abstention, Answer, Engine, GenerationError, Span, build
+from index.encoder import SentenceTransformerEncoder
 
 # fmt: off
 WORDS = [
@@ -96,7 +97,11 @@ def test_a_question_in_the_words_of_the_source_is_answered(tiny_engine):
 
 @pytest.mark.parametrize(
     "question",
-    ["", " \n\t", "\u200b", "🙂", "👩‍👩‍👧🇨🇳", "???", "你好", "How do I bake sourdough bread?"],
+    [
+        *("", " \n\t", "\u200b", "🙂", "👩‍👩‍👧🇨🇳", "???"),
+        *("你好", "早安！", "Good morning", "Привет", "谁？为什么？"),
+        "How do I bake sourdough bread?",
+    ],
 )
 def test_what_the_sources_do_not_tell_is_not_answered(tiny_engine, question):
     """An abstention shows nothing as an answer, and keeps what came closest."""
@@ -278,6 +283,35 @@ def test_surroundings_hold_the_quote(tiny_engine, limit):
     around = tiny_engine.surroundings(quote, generation=generation, limit=limit)
 
     assert quote.span in around.span
+
+
+def test_a_place_in_no_paragraph_has_no_surroundings(tiny_engine):
+    """What stands between the blocks of a document is nothing that a reader was shown."""
+    quote, generation = best(tiny_engine)
+    document = next(d for d in tiny_engine.documents() if d.id == quote.document)
+    gap = document.blocks[0].span.end
+    lost = replace(quote, span=Span(gap, gap + 1), highlight=Span(gap, gap + 1))
+
+    assert tiny_engine.surroundings(lost, generation=generation) is None
+    assert tiny_engine.quote(generation, document.id, lost.span, lost.highlight) is None
+
+
+def test_nobody_waits_for_what_the_first_answer_loads(built_data_dir, model, monkeypatch):
+    """Opening an engine answers once, before anyone asks."""
+    asked = []
+
+    class Listening(SentenceTransformerEncoder):
+        def encode_question(self, text):
+            asked.append(text)
+            return super().encode_question(text)
+
+    monkeypatch.setattr("index.engine.SentenceTransformerEncoder", Listening)
+
+    engine = Engine.open(built_data_dir, model=model)
+
+    assert len(asked) == 1
+    engine.answer("桥")
+    assert asked[1:] == ["桥"]
 
 
 def rebuilt(corpus_dir, data_dir, model, text="新塔落成。塔高九十米。"):

@@ -1,10 +1,13 @@
+from dataclasses import replace
+
 import pytest
 
 from index.encoder import SentenceTransformerEncoder
 from index.generations import current
 from index.kinds import Kind
+from index.lexicon import Lexicon
 from index.live import Live
-from index.querying import make_query
+from index.querying import MOST_TERMS, make_query
 
 
 @pytest.fixture(scope="module")
@@ -115,3 +118,91 @@ def test_kinds_are_read_from_the_question_itself(resources):
 
     assert Kind.WHEN in query.kinds
     assert Kind.WHO not in query.kinds
+
+
+@pytest.mark.parametrize(
+    "greeting",
+    ["你好", "您好！", "早安", "早上好", "Good morning!", "hello", "Привет", "Доброе утро", "謝謝"],
+)
+def test_a_greeting_names_nothing(resources, greeting):
+    """There is nothing to look for in it, with or without a question behind it."""
+    asked = make_query(f"{greeting} 青石桥限重多少?", resources)
+
+    assert make_query(greeting, resources).terms == ()
+    assert asked.terms == make_query("青石桥限重多少?", resources).terms
+
+
+def translating(resources, line):
+    """Return the resources with a dictionary of one line."""
+    return replace(resources, lexicon=Lexicon([line]))
+
+
+def looked_for(question, resources):
+    (term,) = make_query(question, resources).terms
+    return term.forms
+
+
+def test_unlikely_translations_are_not_looked_for(resources):
+    """An option with a small share of the best one's probability would only mislead."""
+    tiny = translating(resources, "bridg\t桥梁 0.6 大桥 0.3 鼻梁 0.01")
+
+    assert looked_for("bridge", tiny) == ("bridg", "桥梁", "大桥")
+
+
+def test_a_single_character_is_looked_for_only_where_nothing_longer_is(resources):
+    """It stands in too many sentences to tell anything."""
+    assert looked_for("bridge", translating(resources, "bridg\t桥 0.7 桥梁 0.3")) == (
+        "bridg",
+        "桥梁",
+    )
+    assert looked_for("bridge", translating(resources, "bridg\t桥 0.7 梁 0.3")) == (
+        "bridg",
+        "桥",
+        "梁",
+    )
+
+
+def test_a_very_long_question_keeps_what_tells_most(resources):
+    """As many terms as are worth their time, in the question's order; rare words win."""
+    common = " ".join(f"{number}" for number in range(200))
+    short = make_query("ferry", resources).terms[0]
+
+    found = make_query(f"{common} ferry", resources).terms
+
+    assert len(found) == MOST_TERMS
+    everything = [make_query(str(number), resources).terms for number in range(200)]
+    weights = sorted((t.weight for terms in everything for t in terms), reverse=True)
+    assert min(term.weight for term in found) >= weights[MOST_TERMS]
+    assert (found[-1] == short) is (short.weight >= weights[MOST_TERMS - 1])
+    assert len(make_query("青石桥重新开放", resources).terms) < MOST_TERMS
+
+
+def test_what_is_named_is_also_looked_up_as_it_is_spelled(resources):
+    """Its tokens have their full weight; names and asking words have none of their own."""
+    query = make_query("谁说林市长开放了展览?", resources)
+
+    assert {"开放", "展览", "开", "放"} <= set(query.spelled)
+    assert not {"谁", "林", "市长", "林市"} & set(query.spelled)
+    assert all(query.tokens()[token] == 1.0 for token in query.spelled)
+
+
+def test_what_is_borrowed_is_not_spelled(resources):
+    """Words of the question before count less than those of this one."""
+    query = make_query("那限重呢?", resources, context="货车走哪?")
+
+    assert "货车" not in query.spelled
+    assert 0 < query.tokens()["货车"] < query.tokens()["限重"]
+
+
+def test_a_short_question_borrows_without_pointing_back(resources):
+    """Of a question that names next to nothing, the one before is part."""
+    assert "@2" in forms(make_query("限重?", resources, context="青石桥有多宽?"), borrowed=True)
+
+
+def test_a_borrowed_term_is_never_the_questions_own(resources):
+    """What both questions name is taken from the second."""
+    query = make_query("他何时绕行?", resources, context="重型货车绕行吗?")
+
+    own, lent = forms(query), forms(query, borrowed=True)
+    assert "绕行" in own
+    assert not own & lent

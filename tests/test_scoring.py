@@ -9,8 +9,8 @@ from index.encoder import SentenceTransformerEncoder
 from index.generations import current
 from index.live import Live
 from index.normalization import fold
-from index.querying import make_query
-from index.scoring import FEATURES, Candidate, Ranker, View, features
+from index.querying import Term, make_query
+from index.scoring import FEATURES, NEARNESS, Candidate, Presence, Ranker, View, features
 from index.tokenization import units
 from index.types import Part
 
@@ -184,3 +184,50 @@ def test_views_are_values():
     """Two readings of one text are one."""
     assert view("桥。") == view("桥。")
     assert replace(view("桥。"), part=Part.TABLE) != view("桥。")
+
+
+def test_terms_are_looked_up_once_a_view():
+    """Asked again for the same view, the presence answers from what it found."""
+    looked_up = []
+
+    class Counted(View):
+        def holds(self, forms):
+            looked_up.append(forms)
+            return View.holds(self, forms)
+
+    one = Counted("重型货车", frozenset(), Part.TEXT, ())
+    presence = Presence([Term(("货车",), 1.0), Term(("桥",), 1.0)])
+
+    assert presence(one) == presence(one) == [True, False]
+    assert looked_up == [("货车",), ("桥",)]
+
+
+@pytest.mark.parametrize(
+    ("around", "place"),
+    [
+        ({"text": "货车。"}, 0),
+        ({"text": "天晴。", "before": "货车。"}, 1),
+        ({"text": "天晴。", "after": "货车。"}, 1),
+        ({"text": "天晴。", "heading": "货车"}, 2),
+        ({"text": "天晴。"}, 3),
+    ],
+)
+def test_borrowed_words_count_less_the_farther_they_are(resources, around, place):
+    """In the sentence wholly, beside it and above it in part, nowhere not at all."""
+    (found,) = scored(resources, "那限重呢?", candidate(**around), context="货车?")
+
+    assert found["borrowed"] == pytest.approx(NEARNESS[place])
+
+
+def test_the_shares_of_a_question_add_up(resources):
+    """Each of its terms is found in one place at most, so that the shares are at most 1."""
+    (found,) = scored(
+        resources,
+        "货车绕行限重多少?",
+        candidate("货车。", before="绕行。", after="限重。货车。", heading="货车绕行限重"),
+    )
+
+    shares = [found[name] for name in ("coverage", "context", "section")]
+    assert sum(shares) == pytest.approx(1.0)
+    assert shares[0] > 0.0
+    assert shares[1] > 0.0
