@@ -103,3 +103,42 @@ def test_work_for_a_writer_is_told_from_a_question(text):
 def test_a_question_about_a_task_is_no_task(text):
     """A question that only mentions translating, recommending or a date is one like others."""
     assert Kind.TASK not in kinds(fold(text))
+
+
+@pytest.mark.parametrize(
+    "question", ["会谈几点开始", "會談幾時結束?", "At what time?", "Во сколько?"]
+)
+def test_the_time_of_day_is_asked_for_by_itself(question):
+    """A question after the hour also is one after the time."""
+    assert kinds(fold(question)) >= {Kind.CLOCK, Kind.WHEN}
+    assert Kind.CLOCK not in kinds(fold("会谈是哪天? When was it? Когда?"))
+
+
+@pytest.mark.parametrize(
+    ("holds", "lacks"),
+    [
+        ("下午3时到达", "3月到达"),
+        ("11:08 降落", "11人降落"),
+        ("凌晨離開", "当天離開"),
+        ("at 3 p.m. sharp", "in may"),
+        ("持续到3点", "持续3时间"),
+    ],
+)
+def test_a_sentence_gives_the_time_of_day(holds, lacks):
+    """A day, a month or a length of time is no time of day."""
+    assert gives(Kind.CLOCK, fold(holds))
+    assert not gives(Kind.CLOCK, fold(lacks))
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [("你好，桥呢", "桥"), ("Good morning, Maine!", "maine"), ("Привет, мэр", "мэр"), ("早安", "")],
+)
+def test_a_greeting_names_nothing(text, named):
+    """It is taken away with the words that only ask."""
+    folded = fold(text)
+    asking = asking_offsets(folded)
+
+    left = "".join(c for at, c in enumerate(folded) if at not in asking)
+
+    assert left.strip(" ,!") == named
