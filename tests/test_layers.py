@@ -1,6 +1,7 @@
 """Who may import what: rules that hold the design together."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,32 @@ def test_the_bot_uses_the_door_only():
 def test_no_package_hides_ours():
     """A file ``__init__.py`` below tests/ would make its folder a package of that name."""
     assert not list((ROOT / "tests").rglob("__init__.py"))
+
+
+def modules_in_order():
+    """Return the modules of `index` as the layers table of ARCHITECTURE.md orders them."""
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    rows = text.split("| layer | modules |")[1].split("\n\n")[0].splitlines()[2:]
+    return [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+
+
+def test_the_architecture_names_every_module():
+    """The page lists the modules that there are, each once."""
+    files = {path.stem for path in (ROOT / "index").glob("*.py")} - {"__init__"}
+
+    assert sorted(modules_in_order()) == sorted(files)
+
+
+@pytest.mark.parametrize("name", modules_in_order())
+def test_a_module_imports_only_from_those_before_it(name):
+    """The order of the page is the order of the imports."""
+    order = modules_in_order()
+    tree = ast.parse((ROOT / "index" / f"{name}.py").read_text("utf-8"))
+    relative = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.level == 1]
+    found = {
+        module
+        for node in relative
+        for module in ([node.module] if node.module else [alias.name for alias in node.names])
+    }
+
+    assert found <= set(order[: order.index(name)])
