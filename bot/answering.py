@@ -20,8 +20,9 @@ from .texts import Texts
 QUOTES = 5
 """Quotes asked of the engine: those of the first card and those behind its button."""
 QUOTES_A_CARD = 3
-CLOSE_SCORE = 0.1
-"""A second quote of the same document is shown at once within this part of the first's score."""
+CLOSE_SCORE, CLOSE_SCORE_ELSEWHERE = 0.1, 0.25
+"""A second quote is shown at once if it is behind the first by no more than this part of its score:
+of the same document, of another one."""
 CONCURRENT_ANSWERS = 4
 """More threads than cores only make every asker wait longer."""
 
@@ -153,11 +154,10 @@ class Answering:
 
 
 def first_quotes(quotes: Sequence[Quote], *, private: bool) -> int:
-    """Return how many quotes the first card shows: one, or two that tell it differently."""
+    """Return how many quotes the first card shows: one, or two of which both may answer."""
     if len(quotes) < 2 or not private:
         return min(len(quotes), 1)
     first, second = quotes[:2]
-    elsewhere = first.document != second.document
+    share = CLOSE_SCORE if first.document == second.document else CLOSE_SCORE_ELSEWHERE
     # A score may be negative, so that a share of it is no lower bound.
-    close = first.score - second.score <= CLOSE_SCORE * abs(first.score)
-    return 2 if elsewhere or close else 1
+    return 2 if first.score - second.score <= share * abs(first.score) else 1
