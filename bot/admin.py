@@ -201,11 +201,22 @@ def progress_text(progress: Progress, texts: Texts) -> str:
     text = texts.rebuild_progress.format(
         bar="▰" * filled + "▱" * (BAR_CELLS - filled),
         percent=percent,
-        stage=progress.stage,
+        stage=_stage(progress.stage, texts),
         done=progress.done,
         total=progress.total,
     )
     return text if progress.total else text.rpartition("\n")[0]
+
+
+def _stage(name: str, texts: Texts) -> str:
+    """Return what a stage of a build is called; one that is not known goes by its own name."""
+    names = {
+        "read": texts.stage_read,
+        "encode": texts.stage_encode,
+        "index": texts.stage_index,
+        "verify": texts.stage_verify,
+    }
+    return names.get(name, name)
 
 
 def report_text(report: BuildReport, texts: Texts) -> str:

@@ -133,7 +133,7 @@ class FakeBuild:
         self.started.set()
         while not self.finish.wait(0.01):
             self.done = min(self.done + 1, 1000)
-            on_progress(Progress("encoding", self.done, 1000))
+            on_progress(Progress("encode", self.done, 1000))
             if cancelled() and not self.stubborn:
                 raise BuildCancelledError("cancelled")
         if self.error is not None:

@@ -45,6 +45,10 @@ class Texts:
     rebuild_refused: str
     rebuild_running: str
     rebuild_progress: str
+    stage_read: str
+    stage_encode: str
+    stage_index: str
+    stage_verify: str
     rebuild_cancelling: str
     rebuild_cancelled: str
     rebuild_failed: str
