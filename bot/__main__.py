@@ -124,7 +124,7 @@ def _chat(engine: Engine) -> int:
     print(TOKENLESS)
     texts = texts_of_terminal()
     print(texts.start)
-    for answer in chat(engine, lines(), texts=texts):
+    for answer in chat(engine, lines(), texts=texts, styled=sys.stdout.isatty()):
         print(f"\n{answer}\n")
     return OK
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from fakes import FakeEngine
+import pytest
+from fakes import FakeEngine, make_quote
 
-from bot.terminal import chat, lines, texts_of_terminal
+from bot.rendering import Page, render_card
+from bot.terminal import BAR, BOLD, PLAIN, chat, lines, readable, texts_of_terminal
 from bot.texts import CATALOGUE
+from index import Span
 
 
 def test_each_question_gets_one_text():
@@ -26,6 +29,42 @@ def test_a_quote_that_fails_its_check_is_not_printed():
     [answer] = chat(FakeEngine(broken=True), typed, texts=CATALOGUE["en"])
 
     assert answer == CATALOGUE["en"].failed
+
+
+def test_the_nearest_passage_is_shown_as_no_answer():
+    """There are no buttons in a terminal, so that it stands below the line at once."""
+    [answer] = chat(FakeEngine(), ["停止打击的都是些什么样的目标呢"], texts=CATALOGUE["en"])
+
+    line, _, label, quote, *_ = answer.split("\n")
+    assert line == CATALOGUE["en"].not_found
+    assert label == "Nearest passages:"
+    assert quote == "┃ 双方同意停止打击能源设施。"
+
+
+@pytest.mark.parametrize(
+    ("text", "highlight", "shown"),
+    [
+        ("甲。乙。", Span(2, 4), "┃ 甲。*乙。#"),
+        ("甲。乙。", Span(0, 2), "┃ *甲。#乙。"),
+        ("甲。\n乙。", Span(0, 5), "┃ *甲。\n┃ 乙。#"),
+        ("👩‍👩‍👧甲。乙🙂。", Span(7, 10), "┃ 👩‍👩‍👧甲。*乙🙂。#"),
+    ],
+)
+def test_quotes_are_told_from_their_citation(text, highlight, shown):
+    """A bar stands before each line of the quote, and the answering sentence is bold."""
+    page = render_card([make_quote(text, highlight=highlight)], texts=CATALOGUE["en"]).page
+
+    styled, plain = readable(page, styled=True), readable(page, styled=False)
+
+    expected = shown.replace("*", BOLD).replace("#", PLAIN)
+    assert styled == f"{expected}\nTitle · Publisher · 2025-08-15"
+    assert plain == styled.replace(BOLD, "").replace(PLAIN, "")
+    assert plain.replace(BAR, "") == page.text
+
+
+def test_a_page_without_quotes_is_printed_as_it_is():
+    """There is nothing to mark."""
+    assert readable(Page("🙂\nfine"), styled=True) == "🙂\nfine"
 
 
 def test_the_terminal_is_spoken_to_in_its_language():
