@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields
+from pathlib import Path
 from string import Formatter
 
 import pytest
 
+import bot
 from bot.texts import CATALOGUE, Texts, language_of
 
 
@@ -53,6 +55,14 @@ def test_what_telegram_limits_is_short_enough(texts):
 def test_a_language_code_finds_its_catalogue(code, language):
     """Script and region decide among the Chinese ones; others fall back to English."""
     assert language_of(code) == language
+
+
+def test_every_sentence_is_said_somewhere():
+    """None is translated in vain."""
+    modules = Path(bot.__file__).parent.glob("*.py")
+    code = "".join(path.read_text("utf-8") for path in modules)
+
+    assert [field.name for field in fields(Texts) if f".{field.name}" not in code] == []
 
 
 def blanks(sentence: str) -> set[str]:

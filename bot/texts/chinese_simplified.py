@@ -30,7 +30,6 @@ TEXTS = Texts(
     not_text="我只看得懂文字，请用文字提问。",
     unknown_command="没有这个命令。/help 列出了所有命令。",
     not_found="资料里没有找到这个问题的答案。",
-    no_nearest="资料里没有找到相近的段落。",
     failed="出了点问题，没能回答，请再试一次。",
     unavailable="这段引文已无法核对，请重新提问。",
     not_allowed="这个机器人不对这个聊天开放。",

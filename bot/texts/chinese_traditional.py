@@ -30,7 +30,6 @@ TEXTS = Texts(
     not_text="我只看得懂文字，請用文字提問。",
     unknown_command="沒有這個指令。/help 列出了所有指令。",
     not_found="資料裡沒有找到這個問題的答案。",
-    no_nearest="資料裡沒有找到相近的段落。",
     failed="出了點問題，沒能回答，請再試一次。",
     unavailable="這段引文已無法核對，請重新提問。",
     not_allowed="這個機器人不對這個聊天開放。",

@@ -44,7 +44,6 @@ TEXTS = Texts(
     not_text="I can only read text; please ask in words.",
     unknown_command="There is no such command. /help lists them all.",
     not_found="The sources don't answer this question.",
-    no_nearest="The sources have no passage that comes near.",
     failed="Something went wrong and there is no answer; please try again.",
     unavailable="This quote can no longer be checked; please ask again.",
     not_allowed="This bot is not open to this chat.",

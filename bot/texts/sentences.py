@@ -20,7 +20,6 @@ class Texts:
     not_text: str
     unknown_command: str
     not_found: str
-    no_nearest: str
     failed: str
     unavailable: str
     not_allowed: str
