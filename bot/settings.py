@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -150,11 +151,12 @@ def _webhook(env: Mapping[str, str]) -> Webhook | None:
     url = _text(env, "WEBHOOK_URL")
     if not url:
         return None
-    secret = _secret(env, "WEBHOOK_SECRET")
+    # Telegram is told at every start: one that lasts until the next is as good as a chosen one.
+    secret = _secret(env, "WEBHOOK_SECRET") or secrets.token_urlsafe(32)
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):
         raise SettingsError(
-            "WEBHOOK_SECRET must be 1 to 256 of A-Z, a-z, 0-9, _ and - when WEBHOOK_URL is set, "
-            f"got {len(secret)} characters"
+            f"WEBHOOK_SECRET must be 1 to 256 of A-Z, a-z, 0-9, _ and -, got {len(secret)} "
+            "characters"
         )
     return Webhook(
         url=_http_address("WEBHOOK_URL", url),

@@ -72,6 +72,16 @@ def test_a_webhook_serves_the_path_of_its_address():
     assert "hush" not in repr(settings)
 
 
+def test_a_webhook_without_a_secret_gets_one():
+    """Nobody can guess it, and it is as secret as a chosen one."""
+    one, other = (Settings.from_env({"WEBHOOK_URL": "https://x.org/hook"}) for _ in range(2))
+
+    assert len(one.webhook.secret) >= 32
+    assert one.webhook.secret != other.webhook.secret
+    assert one.webhook.secret in one.secrets
+    assert one.webhook.secret not in repr(one)
+
+
 @pytest.mark.parametrize(
     ("env", "words"),
     [
@@ -84,7 +94,10 @@ def test_a_webhook_serves_the_path_of_its_address():
         ({"RERANKER_MODEL": "r"}, ["RERANKER_MODEL", "not supported"]),
         ({"METRICS_PORT": "1"}, ["METRICS_PORT", "not supported"]),
         ({"TELEGRAM_BOT_TOKEN_FILE": "/no/file"}, ["TELEGRAM_BOT_TOKEN_FILE", "/no/file"]),
-        ({"WEBHOOK_URL": "http://x"}, ["WEBHOOK_SECRET", "got 0 characters"]),
+        (
+            {"WEBHOOK_URL": "http://x", "WEBHOOK_SECRET": "a b"},
+            ["WEBHOOK_SECRET", "got 3 characters"],
+        ),
         ({"WEBHOOK_URL": "ftp://x", "WEBHOOK_SECRET": "a"}, ["WEBHOOK_URL", "'ftp://x'"]),
         (
             {"WEBHOOK_URL": "http://x", "WEBHOOK_SECRET": "a", "WEBHOOK_PORT": "70000"},
