@@ -100,7 +100,8 @@ class Engine:
         quotable = query.terms and Kind.TASK not in query.kinds
         if quotes and quotable and confidence >= self._abstainer.threshold:
             return Answer(question, quotes, confidence, live.id, timing)
-        return Abstention(question, quotes, confidence, live.id, timing)
+        # Of a greeting everything is as far away as everything else.
+        return Abstention(question, quotes if query.terms else (), confidence, live.id, timing)
 
     def quote(self, generation: str, document: str, span: Span, highlight: Span) -> Quote | None:
         """Make a remembered quote again; None if it is not there (any more)."""

@@ -112,6 +112,12 @@ def test_what_the_sources_do_not_tell_is_not_answered(tiny_engine, question):
     assert len(reply.nearest) <= 3
 
 
+@pytest.mark.parametrize("question", ["", "🙂", "你好", "Привет!", "谁？为什么？"])
+def test_nothing_is_near_to_what_names_nothing(tiny_engine, question):
+    """Where there is nothing to look for, nothing has come close."""
+    assert tiny_engine.answer(question).nearest == ()
+
+
 @pytest.mark.parametrize(
     "question",
     [
