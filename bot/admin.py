@@ -37,6 +37,8 @@ EDIT_SECONDS_GROUP = 10.0
 """Edits count among the twenty messages a minute that a group takes."""
 STOP_SECONDS = 5.0
 BAR_CELLS = 12
+STAGES = {"read": (0, 5), "encode": (5, 90), "index": (90, 95), "verify": (95, 100)}
+"""From which percentage to which a stage of a build moves the bar, so that it never goes back."""
 REASON_CHARACTERS = 500
 
 logger = logging.getLogger(__name__)
@@ -236,4 +238,5 @@ def report_text(report: BuildReport, texts: Texts) -> str:
 
 
 def _percent(progress: Progress) -> int:
-    return 100 * progress.done // progress.total if progress.total else 0
+    start, end = STAGES.get(progress.stage, (0, 100))
+    return start + ((end - start) * progress.done // progress.total if progress.total else 0)
