@@ -158,9 +158,9 @@ def _label(citation: Citation, texts: Texts) -> str:
 def _add_references(draft: _Draft, citation: Citation, *, texts: Texts, compact: bool) -> None:
     references = citation.references
     full = [_describe(reference, titled=True) for reference in references]
-    titled = citation.part is Part.REFERENCE or (
-        not compact and sum(map(units, full)) <= REFERENCE_LIST_UNITS
-    )
+    # A quoted reference holds its own title.
+    short = compact or citation.part is Part.REFERENCE
+    titled = not short and sum(map(units, full)) <= REFERENCE_LIST_UNITS
     # Room for the line that counts the references left out.
     room = PAGE_UNITS - units(draft.text) - FIELD_UNITS
     for count, reference in enumerate(references):

@@ -132,6 +132,17 @@ def test_titles_of_references_are_shown_where_there_is_room():
     ]
 
 
+def test_the_title_of_a_quoted_reference_is_not_repeated():
+    """It stands in the quote; number, publisher and date are told below, with the link."""
+    reference = SUMMIT.references["37"]
+    entry = replace(make_quote("x").citation, part=Part.REFERENCE, references=(reference,))
+
+    page = render_card([make_quote("Three hours. Reuters.", citation=entry)], texts=EN).page
+
+    assert page.text.splitlines()[-1] == "[37] Reuters, 2025-08-15"
+    assert covered(page, "text_link") == ["Reuters, 2025-08-15"]
+
+
 def test_references_left_out_are_counted():
     """Nothing is cut without a word."""
     many = tuple(Reference(str(n), "T", "P", "2025", None, Span(0, 1)) for n in range(1, 51))
