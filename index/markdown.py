@@ -163,13 +163,20 @@ class _Walk:
 
     def _line_spans(self, token: Token, *, skip: bool = False) -> Iterator[Span]:
         """Yield the span of each line of content, which markup can only precede or close."""
-        first = _first_line(token) + skip
-        for row, content in enumerate(token.content.split("\n"), start=first):
+        row = _first_line(token) + skip
+        for content in token.content.split("\n"):
             wanted = content.strip()
             if wanted:
-                line = _CLOSING_HASHES.sub("", self.lines[row]) if self.level else self.lines[row]
-                end = self.starts[row] + len(line.rstrip())
+                # The parser drops lines at the start that hold other spaces than its own.
+                while not self._line(row).endswith(wanted):
+                    row += 1
+                end = self.starts[row] + len(self._line(row))
                 yield Span(end - len(wanted), end)
+            row += 1
+
+    def _line(self, row: int) -> str:
+        line = _CLOSING_HASHES.sub("", self.lines[row]) if self.level else self.lines[row]
+        return line.rstrip()
 
     def _row(self, row: int) -> Span | None:
         line = self.lines[row]

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.markdown import MAX_NESTING, read_structure
@@ -68,6 +68,8 @@ def test_every_phrase_is_in_one_block_that_starts_with_it_or_another(text_and_co
 
 
 @settings(deadline=None)
+@example("　\n1")
+@example("> 　\n> 1")
 @given(st.text(st.sampled_from("字。 \n\t　>#-*+1.)|[]()!`=_~<a:&\\"), max_size=60))
 def test_no_text_breaks_the_order_of_blocks(text):
     """Whatever the markup, blocks are trimmed, in order, and inside the text."""
@@ -77,6 +79,8 @@ def test_no_text_breaks_the_order_of_blocks(text):
 
 
 @settings(deadline=None)
+@example("　\n1")
+@example("> 　\n> 1")
 @given(st.text(st.sampled_from("字。 \n>#-1."), max_size=60))
 def test_no_character_of_the_content_is_left_out(text):
     """Every Han character stands in a block."""

@@ -15,7 +15,7 @@ from botapi import BotApi, Call, Refusal
 from running import ROOT, SECRET, environment, start_program
 
 QUESTION = "青石桥工程历时多久，耗资多少？"
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 
 
 @pytest.fixture
