@@ -58,8 +58,9 @@ def test_context_and_further_quotes_are_the_documents_own(scene):
 
     for button in card.buttons:
         scene.server.press(user, card.result, button["callback_data"])
+    # A press is answered before what it asked for is sent.
     scene.server.expect("answerCallbackQuery", number=len(card.buttons))
-    scene.server.answer_to(user, "/help")
+    scene.server.expect("sendMessage", user["id"], number=2)
 
     texts = "".join(path.read_text("utf-8") for path in CORPUS.glob("*.md"))
     sent = scene.server.done("sendMessage", user["id"])
