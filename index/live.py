@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from .affinity import Affinity, Pieces
 from .aliases import Aliases, entity_token
 from .background import Background
 from .dates import PartialDate, dates
@@ -60,11 +61,13 @@ class Live:
             Segmenter.load(),
             self.lexical,
         )
+        self._affinity = Affinity.load()
         self._bases = [
             PartialDate(d.published.year, d.published.month, d.published.day)
             for d in self.documents
         ]
         self.view = lru_cache(VIEWS)(self._view)
+        self._pieces = lru_cache(VIEWS)(self._read_pieces)
         self._heading = lru_cache(VIEWS)(self._read_heading)
 
     @property
@@ -88,6 +91,7 @@ class Live:
         rows = np.array([row for row, _ in found], dtype=np.int64)
         before, after = self.sentences.beside(rows, -1), self.sentences.beside(rows, 1)
         cosines, windows = self._cosines(query.vector, rows, before, after)
+        affinities = self._affinities(query, rows)
         return [
             Candidate(
                 sentence=row,
@@ -99,9 +103,19 @@ class Live:
                 cosine=float(cosines[i]),
                 window=float(windows[i]),
                 chunk=hit.cosine,
+                affinities=affinities[i],
             )
             for i, (row, hit) in enumerate(found)
         ]
+
+    def _affinities(self, query: Query, rows: Rows) -> list[list[float]]:
+        """Return for each sentence the affinity of each term."""
+        if not query.terms:
+            return [[]] * len(rows)
+        words = self._affinity.words([term.source for term in query.terms])
+        sentences = [self._pieces(row) for row in rows.tolist()]
+        nearest: list[list[float]] = self._affinity.nearest(words, sentences).tolist()
+        return nearest
 
     def _cosines(
         self, vector: Vectors, rows: Rows, before: Flags, after: Flags
@@ -125,6 +139,9 @@ class Live:
         document = self.sentences.document(row)
         text = self.sentences.span(row).of(self.documents[document].text)
         return self._read(text, self._block(row).part, self._bases[document])
+
+    def _read_pieces(self, row: int) -> Pieces:
+        return self._affinity.pieces(self.view(row).folded)
 
     def _read_heading(self, document: int, section: str) -> View:
         title = self.documents[document].title

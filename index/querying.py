@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from .aliases import Aliases, entity_token, is_entity_token
@@ -35,6 +35,8 @@ class Term:
     """Folded Han strings, stems, and entity tokens."""
     weight: float
     """How much it tells: an inverse document frequency, >= 0."""
+    source: str = ""
+    """The word as the question has it, folded; empty for an entity: that is found or it is not."""
     borrowed: bool = False
     """It comes from the question before."""
 
@@ -100,7 +102,7 @@ def make_query(question: str, resources: Resources, *, context: str | None = Non
     if before and (leans_on_context(folded) or len(terms) < FEW_TERMS):
         known = {form for term in terms for form in term.forms}
         terms += [
-            Term(term.forms, term.weight, borrowed=True)
+            replace(term, borrowed=True)
             for term in _terms(before, resources)
             if known.isdisjoint(term.forms)
         ]
@@ -156,7 +158,7 @@ def _naming(folded: str, aliases: Aliases) -> tuple[list[int], list[Unit]]:
 def _han_terms(folded: str, rest: Sequence[Unit], resources: Resources) -> Iterator[Term]:
     """Yield the Han words, each once."""
     for word in dict.fromkeys(resources.segmenter.words(folded, rest)):
-        yield Term((word,), _weight(word, resources))
+        yield Term((word,), _weight(word, resources), word)
 
 
 def _word_terms(folded: str, rest: Sequence[Unit], resources: Resources) -> Iterator[Term]:
@@ -172,11 +174,11 @@ def _word_terms(folded: str, rest: Sequence[Unit], resources: Resources) -> Iter
         chances = sum(chance for _, chance in options)
         weight = sum(_weight(word, resources) * chance for word, chance in options) / chances
         forms = (*(unit.text for unit in inside), *(word for word, _ in options))
-        yield Term(forms, TRANSLATED * weight * _telling(inside, resources))
+        yield Term(forms, TRANSLATED * weight * _telling(inside, resources), translation.source)
     for unit in words:
         if unit.start not in covered:
             weight = _weight(unit.text, resources) * _telling([unit], resources)
-            yield Term((unit.text,), weight)
+            yield Term((unit.text,), weight, folded[unit.start : unit.end])
 
 
 def _likely(translation: Translation) -> list[tuple[str, float]]:

@@ -48,6 +48,8 @@ FEATURES = (
     "reference",
     "crossing_coverage",  # coverage x share of letters that are not Han
     "crossing_cosine",
+    "affinity",  # coverage, where a word that is lacking counts by its nearest one
+    "crossing_affinity",
 )
 
 
@@ -82,6 +84,8 @@ class Candidate:
     cosine: float
     window: float
     chunk: float
+    affinities: Sequence[float]
+    """Cosine of the sentence's nearest word for each term of the query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,7 @@ class Presence:
 def _features(query: Query, found: Presence, candidate: Candidate) -> list[float]:
     view = candidate.view
     coverage, context, section, borrowed = _coverages(query, found, candidate)
+    affinity = _affinity(query.terms, found(view), candidate.affinities)
     agrees = _agrees(query.dates, view.dates)
     return [
         coverage,
@@ -153,6 +158,8 @@ def _features(query: Query, found: Presence, candidate: Candidate) -> list[float
         float(view.part is Part.REFERENCE),
         coverage * query.crossing,
         candidate.cosine * query.crossing,
+        affinity,
+        affinity * query.crossing,
     ]
 
 
@@ -175,6 +182,16 @@ def _coverages(
                 shares[place] += term.weight
     own, borrowed = own or 1.0, borrowed or 1.0
     return shares[0] / own, shares[1] / own, shares[2] / own, shares[3] / borrowed
+
+
+def _affinity(terms: Sequence[Term], here: Sequence[bool], affinities: Sequence[float]) -> float:
+    """Return the share of term weight found in the sentence, by meaning where not by word."""
+    own = found = 0.0
+    for term, held, affinity in zip(terms, here, affinities, strict=True):
+        if not term.borrowed:
+            own += term.weight
+            found += term.weight * (1.0 if held else max(0.0, affinity))
+    return found / (own or 1.0)
 
 
 def _place(

@@ -13,6 +13,12 @@ from .tokenization import Unit
 FILE = Path(__file__).parent / "builtin" / "model" / "tokenizer.json"
 
 
+@cache
+def load_vocabulary(path: Path = FILE) -> Tokenizer:
+    """Read the word pieces of the built-in model, once for all who cut text by them."""
+    return Tokenizer.from_file(str(path))
+
+
 class Segmenter:
     """Tells where the words of folded text begin."""
 
@@ -23,7 +29,7 @@ class Segmenter:
     @cache
     def load(cls, path: Path = FILE) -> Segmenter:
         """Read the vocabulary that `index.training` made."""
-        return cls(Tokenizer.from_file(str(path)))
+        return cls(load_vocabulary(path))
 
     def words(self, folded: str, sequence: Sequence[Unit]) -> Iterator[str]:
         """Yield the words of the Han units in `sequence`, which are units of `folded`.

@@ -40,11 +40,14 @@ def candidate(text, *, part=Part.TEXT, before=None, after=None, heading="题"):
         cosine=0.5,
         window=0.6,
         chunk=0.4,
+        affinities=(),
     )
 
 
-def scored(resources, question, *candidates, context=None):
-    table = features(make_query(question, resources, context=context), candidates)
+def scored(resources, question, *candidates, context=None, affinity=0.0):
+    query = make_query(question, resources, context=context)
+    candidates = [replace(c, affinities=[affinity] * len(query.terms)) for c in candidates]
+    table = features(query, candidates)
     return [dict(zip(FEATURES, row.tolist(), strict=True)) for row in table]
 
 
@@ -231,3 +234,14 @@ def test_the_shares_of_a_question_add_up(resources):
     assert sum(shares) == pytest.approx(1.0)
     assert shares[0] > 0.0
     assert shares[1] > 0.0
+
+
+def test_a_missing_word_counts_by_its_nearest_one(resources):
+    """What a sentence holds counts whole, what it lacks by affinity, and never below nothing."""
+    near, far = (
+        scored(resources, "货车绕行", candidate("重型货车须改道"), affinity=value)[0]
+        for value in (0.5, -0.5)
+    )
+
+    assert 0 < far["affinity"] == far["coverage"] < near["affinity"] < 1
+    assert near["affinity"] == pytest.approx((1 + near["coverage"]) / 2)
