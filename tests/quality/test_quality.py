@@ -1,0 +1,65 @@
+"""The gold questions on the real corpus, through the command line, against the stored floors."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+import index.__main__ as command_line
+
+HERE = Path(__file__).parent
+CORPUS = HERE.parent.parent / "corpus"
+
+pytestmark = pytest.mark.quality
+
+
+@pytest.fixture(scope="module")
+def real_data_dir(tmp_path_factory):
+    return tmp_path_factory.mktemp("data")
+
+
+def run(monkeypatch, data_dir, *arguments):
+    monkeypatch.setenv("DATA_DIR", str(data_dir))
+    monkeypatch.setenv("CORPUS_DIR", str(CORPUS))
+    monkeypatch.delenv("EMBEDDING_MODEL", raising=False)
+    monkeypatch.setattr(sys, "argv", ["index", *arguments])
+    return command_line.main()
+
+
+def test_the_scores_hold_their_floors(monkeypatch, real_data_dir, capsys):
+    """No score is below its floor, and the first quote is no longer than its bound."""
+    gold, floors = str(HERE / "dev.jsonl"), str(HERE / "floors.json")
+
+    code = run(monkeypatch, real_data_dir, "evaluate", gold, "--floors", floors)
+
+    output = capsys.readouterr()
+    print(output.out)
+    assert (code, output.err) == (0, "")
+
+
+def test_a_floor_that_is_not_held_fails(monkeypatch, real_data_dir, tmp_path, capsys):
+    """A floor above what is scored makes the command fail and names the score."""
+    floors = tmp_path / "floors.json"
+    floors.write_text('{"answer@1": 1.01}', "utf-8")
+
+    code = run(
+        monkeypatch,
+        real_data_dir,
+        "evaluate",
+        str(HERE / "dev.jsonl"),
+        "--floors",
+        str(floors),
+    )
+
+    assert code == 1
+    assert "answer@1" in capsys.readouterr().err
+
+
+def test_the_real_corpus_and_its_index_are_sound(monkeypatch, real_data_dir, capsys):
+    """`check` finds no fault in what is shipped."""
+    run(monkeypatch, real_data_dir, "ask", "峰会在哪里举行")
+    capsys.readouterr()
+
+    code = run(monkeypatch, real_data_dir, "check")
+
+    assert (code, capsys.readouterr().out) == (0, "corpus and index are sound\n")
