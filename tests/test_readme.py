@@ -43,7 +43,7 @@ def test_every_setting_is_in_the_table_and_only_those():
 
 def test_every_command_of_the_index_is_in_the_table():
     """The commands that `python -m index` offers are those that the README lists."""
-    shown = subprocess.run(  # noqa: S603 - our own program.
+    shown = subprocess.run(
         [sys.executable, "-m", "index", "--help"], capture_output=True, text=True, cwd=ROOT
     ).stdout
     offered = set(re.findall(r"^    (\w+)  ", shown, flags=re.MULTILINE))
