@@ -38,7 +38,12 @@ class Places:
 
     @classmethod
     def from_env(cls, environ: dict[str, str | None]) -> Places:
-        """Read ``CORPUS_DIR``, ``DATA_DIR`` and ``EMBEDDING_MODEL``."""
+        """Read ``CORPUS_DIR``, ``DATA_DIR`` and ``EMBEDDING_MODEL``; refuse what comes later."""
+        engine, reranker = (environ.get(n) for n in ("SEARCH_ENGINE_URI", "RERANKER_MODEL"))
+        if engine not in {None, "", "local"}:
+            raise IndexingError(f"SEARCH_ENGINE_URI: this version has 'local' only, got {engine!r}")
+        if reranker:
+            raise IndexingError(f"RERANKER_MODEL: this version has none, got {reranker!r}")
         return cls(
             corpus=Path(environ.get("CORPUS_DIR") or "corpus"),
             data=Path(environ.get("DATA_DIR") or "data"),
@@ -52,8 +57,8 @@ def main() -> int:
     if isinstance(sys.stdout, TextIOWrapper):
         # Quotes are in any script, whatever the terminal; a question may hold half a character.
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
-    places = Places.from_env({**dotenv_values(".env"), **os.environ})
     try:
+        places = Places.from_env({**dotenv_values(".env"), **os.environ})
         code: int = arguments.run(arguments, places)
     except (IndexingError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
@@ -147,7 +152,7 @@ def _ask(arguments: argparse.Namespace, places: Places) -> int:
             print(_json({"id": line["id"], **_as_object(reply)}), flush=True)
         return 0
     reply = answer(question, context=arguments.context)
-    print(_json(_as_object(reply)) if arguments.json else _readable(reply))
+    print(_json({"id": None, **_as_object(reply)}) if arguments.json else _readable(reply))
     return 0
 
 
