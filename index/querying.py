@@ -152,7 +152,13 @@ def _naming(folded: str, aliases: Aliases) -> tuple[list[int], list[Unit]]:
         named = sequence[mention.first : mention.last]
         taken.update(range(named[0].start, named[-1].end))
         entities.append(mention.entity)
-    return entities, [unit for unit in sequence if unit.start not in taken]
+    rest = [unit for unit in sequence if unit.start not in taken and not _is_letter(unit)]
+    return entities, rest
+
+
+def _is_letter(unit: Unit) -> bool:
+    """Tell whether a unit is a lone letter, which names nothing."""
+    return len(unit.text) == 1 and unit.text.isalpha() and not unit.han
 
 
 def _han_terms(folded: str, rest: Sequence[Unit], resources: Resources) -> Iterator[Term]:

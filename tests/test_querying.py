@@ -206,3 +206,9 @@ def test_a_borrowed_term_is_never_the_questions_own(resources):
     own, lent = forms(query), forms(query, borrowed=True)
     assert "绕行" in own
     assert not own & lent
+
+
+def test_a_lone_letter_names_nothing(resources):
+    """Scraps of markup hold nothing to look for; a digit does."""
+    assert make_query('<b>&"', resources).terms == ()
+    assert [term.forms[0] for term in make_query("b 2", resources).terms] == ["2"]
