@@ -6,10 +6,18 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
+
+from pypinyin import lazy_pinyin
 
 from .normalization import fold
 from .tokenization import Unit, units
+
+HEARD = 3
+"""Characters of a name from which on it is known by its sound; shorter ones sound like others."""
+Forms = defaultdict[str, list[tuple[tuple[str, ...], int]]]
+"""By first part, the names' parts with their entity, longest first: the whole name wins."""
 
 _INSIDE = re.compile(r"[\s·・‧•.'’\"“”«»「」『』‐-―-]{0,3}")
 
@@ -32,25 +40,34 @@ class Aliases:
 
     def __init__(self, names: Sequence[Sequence[str]]) -> None:
         self.names = tuple(tuple(entity) for entity in names)
-        # By first unit, longest first, so that the whole name wins over its beginning.
-        self._forms: defaultdict[str, list[tuple[tuple[str, ...], int]]] = defaultdict(list)
+        self._forms: Forms = defaultdict(list)
+        self._sounds: Forms = defaultdict(list)
         for row, entity in enumerate(self.names):
             for name in entity:
-                form = tuple(unit.text for unit in units(fold(name)))
+                sequence = units(fold(name))
+                form = tuple(unit.text for unit in sequence)
                 if form:
                     self._forms[form[0]].append((form, row))
-        for forms in self._forms.values():
+                if len(form) >= HEARD and all(unit.han for unit in sequence):
+                    sounds = tuple(map(_sound, form))
+                    self._sounds[sounds[0]].append((sounds, row))
+        for forms in (*self._forms.values(), *self._sounds.values()):
             forms.sort(key=lambda pair: -len(pair[0]))
 
-    def find(self, folded: str, sequence: Sequence[Unit]) -> list[Mention]:
+    def find(
+        self, folded: str, sequence: Sequence[Unit], *, by_sound: bool = False
+    ) -> list[Mention]:
         """Return the mentions among the units of `folded`, in order; the longer name wins.
 
-        No two overlap, and none runs across the punctuation of a sentence.
+        No two overlap, and none runs across the punctuation of a sentence. `by_sound` takes a
+        longer Chinese name also by characters that are read alike, as people type it who heard it.
         """
         mentions: list[Mention] = []
         at = 0
         while at < len(sequence):
             mention = self._at(folded, sequence, at)
+            if mention is None and by_sound and sequence[at].han:
+                mention = self._heard(folded, sequence, at)
             if mention is not None:
                 mentions.append(mention)
             at = mention.last if mention else at + 1
@@ -62,6 +79,20 @@ class Aliases:
             if tuple(unit.text for unit in named) == form and _joined(folded, named):
                 return Mention(entity, at, at + len(form))
         return None
+
+    def _heard(self, folded: str, sequence: Sequence[Unit], at: int) -> Mention | None:
+        for sounds, entity in self._sounds.get(_sound(sequence[at].text), ()):
+            named = sequence[at : at + len(sounds)]
+            heard = tuple(_sound(unit.text) for unit in named if unit.han)
+            if heard == sounds and _joined(folded, named):
+                return Mention(entity, at, at + len(sounds))
+        return None
+
+
+@lru_cache(maxsize=8192)
+def _sound(character: str) -> str:
+    """Return how a Han character is read, without its tone."""
+    return str(lazy_pinyin(character)[0])
 
 
 def _joined(folded: str, named: Sequence[Unit]) -> bool:

@@ -148,7 +148,7 @@ def _naming(folded: str, aliases: Aliases) -> tuple[list[int], list[Unit]]:
     sequence = units(folded)
     taken = asking_offsets(folded)
     entities = []
-    for mention in aliases.find(folded, sequence):
+    for mention in aliases.find(folded, sequence, by_sound=True):
         named = sequence[mention.first : mention.last]
         taken.update(range(named[0].start, named[-1].end))
         entities.append(mention.entity)

@@ -84,3 +84,19 @@ def test_entities_have_tokens_that_no_text_can_hold():
 def test_a_name_of_an_entity_that_has_no_letters_is_no_name():
     """Marks alone are never found."""
     assert named("!? !?") == []
+
+
+def test_a_name_typed_by_ear_is_found_on_request_only():
+    """Characters that sound alike stand for a longer name in a question, never in a document."""
+    text = fold("特郎普说了什么")
+
+    assert NAMES.find(text, units(text)) == []
+    assert [m.entity for m in NAMES.find(text, units(text), by_sound=True)] == [0]
+
+
+def test_a_short_name_is_not_taken_by_its_sound():
+    """Two syllables sound like too many other words."""
+    names = Aliases([["缅因"]])
+    text = fold("棉印")
+
+    assert names.find(text, units(text), by_sound=True) == []
