@@ -15,7 +15,7 @@ from index.live import Live
 from index.querying import make_query
 from index.ranking import rank
 from index.scoring import FEATURES, Ranker
-from index.training import ranking, worlds
+from index.training import examples, ranking, worlds
 
 TOWNS = ["莫斯科", "伦敦", "巴黎", "东京", "柏林", "罗马", "开罗", "利马"]
 EVENTS = {"展览": "exhibition", "选举": "election", "音乐会": "concert", "马拉松": "marathon"}
@@ -151,14 +151,14 @@ def small(folder):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(worlds, "PARAGRAPHS", PARAGRAPHS)
         patch.setattr(worlds, "UNRELATED", 30)
-        patch.setattr(ranking, "QUESTIONS", 20)
+        patch.setattr(examples, "QUESTIONS", 20)
         patch.setattr(ranking, "FOLDS", 2)
         yield patch
 
 
 @pytest.fixture(scope="module")
 def public(folder, small):
-    return ranking.collect(folder)
+    return examples.collect(folder)
 
 
 @pytest.fixture(scope="module")
@@ -205,7 +205,7 @@ def test_a_fitted_ranker_prefers_what_answers(live, fitted, question, answer):
 
 def test_before_it_is_fitted_a_ranker_prefers_nothing(live):
     """Otherwise the fit would have nothing to show for itself."""
-    found = ranked(UNSEEN[0][0], live, ranking.FLAT)
+    found = ranked(UNSEEN[0][0], live, examples.FLAT)
 
     assert set(found.scores.tolist()) == {0.0}
 

@@ -11,38 +11,31 @@ import json
 import random
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from tqdm import tqdm
 
 from ..abstention import MODEL as ABSTAINER
 from ..abstention import SIGNS, Abstainer, signs
 from ..building import build
 from ..encoder import SentenceTransformerEncoder
 from ..engine import Engine
-from ..evaluation import Gold, answers, judge, read_gold, scores
+from ..evaluation import Gold, judge, read_gold, scores
 from ..generations import current
 from ..kinds import Kind
 from ..live import Live
-from ..querying import Query, make_query
-from ..quoting import marked, places
-from ..ranking import Ranked, rank
+from ..querying import make_query
+from ..ranking import rank
 from ..scoring import FEATURES, Matrix, Ranker
 from ..scoring import MODEL as RANKER
-from ..types import Document, Span, Vectors
-from .worlds import Asked, World, question_worlds, translated_worlds, unrelated
+from ..types import Vectors
+from .examples import SEED, Example, answered, collect, gold_example
+from .worlds import unrelated
 
-SEED = 7
-QUESTIONS = 60
-"""Questions taken of a world."""
-HIDDEN = 0.3
-"""Chance that a term of a question is hidden, in every other question: people who chat use other
-words than the text, people who write test sets don't."""
 RANKER_GOLD, RANKER_DECAY = 5.0, 3e-3
 """Weight of a gold question against a public one; of the penalty on the squared weights."""
 ABSTAINER_GOLD, ABSTAINER_DECAY = 30.0, 5e-3
@@ -51,20 +44,6 @@ STRANGER = 3.0
 THRESHOLD = 0.3
 """An answer that is shown with doubt costs a reader less than one that is kept back."""
 FOLDS = 6
-
-FLAT = Ranker(np.zeros(len(FEATURES), dtype=np.float32))
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """The ranked sentences of one question."""
-
-    query: Query
-    features: Matrix
-    labels: Vectors
-    """1 for a sentence that answers, else 0; shape ``(sentences,)``."""
-    outside: Vectors
-    """1 for a sentence of another paragraph than the question's, else 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,22 +77,6 @@ def main() -> int:
     return 0
 
 
-def collect(folder: Path) -> list[Example]:
-    """Return examples of Chinese questions and of pieces of translations, world by world."""
-    rng = random.Random(SEED)  # noqa: S311 - it has to repeat, not to be secret.
-    encoder = SentenceTransformerEncoder()
-    worlds = [
-        *question_worlds(folder / "cmrc2018_dev.json", rng),
-        *translated_worlds(folder / "ntrex_en_ru_zh.jsonl", rng),
-    ]
-    examples: list[Example] = []
-    for world in tqdm(worlds, unit=" worlds", disable=None):
-        with tempfile.TemporaryDirectory() as scratch:
-            live = _live(world, Path(scratch), encoder)
-            examples += _examples(world, live, rng)
-    return examples
-
-
 def fit(
     public: Sequence[Example], strangers: Sequence[str], gold: Sequence[Gold], live: Live
 ) -> Fitted:
@@ -121,7 +84,7 @@ def fit(
 
     `strangers` are texts that have nothing to do with that corpus.
     """
-    own = [_gold_example(question, live) for question in gold]
+    own = [gold_example(question, live) for question in gold]
     ranker = _fit_ranker([*public, *own], [1.0] * len(public) + [RANKER_GOLD] * len(own))
     rows, labels, shares = [], [], []
     for example in public:
@@ -141,7 +104,7 @@ def fit(
         if query.terms and Kind.TASK not in query.kinds:
             ranked = rank(query, live, ranker, lambda _: nullcontext())
             rows.append(signs(query, ranked.features, ranked.scores))
-            labels.append(float(question is not None and _answered(question, ranked, live)))
+            labels.append(float(question is not None and answered(question, ranked, live)))
             shares.append(STRANGER if question is None else ABSTAINER_GOLD)
     return Fitted(ranker, _fit_abstainer(np.array(rows), np.array(labels), np.array(shares)))
 
@@ -170,74 +133,6 @@ def _validate(
     for score in scores(outcomes):
         low, high = score.interval
         sys.stdout.write(f"{score.name:32} {score.value:6.3f}  [{low:.3f}, {high:.3f}]\n")
-
-
-def _live(world: World, scratch: Path, encoder: SentenceTransformerEncoder) -> Live:
-    world.write(scratch / "corpus")
-    build(scratch / "corpus", scratch / "data")
-    return Live(current(scratch / "data"), encoder)
-
-
-def _examples(world: World, live: Live, rng: random.Random) -> Iterator[Example]:
-    for number, asked in enumerate(world.asked[:QUESTIONS]):
-        query = make_query(asked.question, live.resources)
-        if number % 2:
-            query = _hidden(query, rng)
-        yield _example(rank(query, live, FLAT, lambda _: nullcontext()), query, asked, live)
-
-
-def _hidden(query: Query, rng: random.Random) -> Query:
-    """Make some terms unfindable, as if the question had said them in other words."""
-    terms = [
-        replace(term, forms=("\0",)) if rng.random() < HIDDEN else term for term in query.terms
-    ]
-    return replace(query, terms=tuple(terms))
-
-
-def _example(ranked: Ranked, query: Query, asked: Asked, live: Live) -> Example:
-    inside = [live.sentences.document(row) == asked.paragraph for row in ranked.sentences]
-    labels = [
-        own and (asked.answer in text or text in asked.answer)
-        for own, text in zip(inside, _texts(ranked, live), strict=True)
-    ]
-    outside = 1 - np.array(inside, dtype=np.float32)
-    return Example(query, ranked.features, np.array(labels, dtype=np.float32), outside)
-
-
-def _gold_example(gold: Gold, live: Live) -> Example:
-    """Take a question after a source as one after the statement that the source stands behind."""
-    query = make_query(gold.question, live.resources, context=gold.context)
-    query = replace(query, kinds=query.kinds - {Kind.SOURCE})
-    ranked = rank(query, live, FLAT, lambda _: nullcontext())
-    numbers = {number for number, _ in gold.references}
-    if numbers:
-        labels = [
-            any(reference.number in numbers for reference in marked(*_place(row, live)))
-            for row in ranked.sentences
-        ]
-    else:
-        labels = [answers(gold, text) for text in _texts(ranked, live)]
-    outside = np.zeros(len(labels), dtype=np.float32)
-    return Example(query, ranked.features, np.array(labels, dtype=np.float32), outside)
-
-
-def _place(row: int, live: Live) -> tuple[Document, Span]:
-    return live.documents[live.sentences.document(row)], live.sentences.span(row)
-
-
-def _texts(ranked: Ranked, live: Live) -> list[str]:
-    found = (_place(row, live) for row in ranked.sentences)
-    return [span.of(document.text) for document, span in found]
-
-
-def _answered(gold: Gold, ranked: Ranked, live: Live) -> bool:
-    """Tell whether the first quote that would be shown answers."""
-    found = dict(zip(ranked.sentences, ranked.scores.tolist(), strict=True))
-    first = places(ranked.sentences, found, live.sentences, limit=1, distinct=False)
-    return any(
-        answers(gold, span.of(live.documents[live.sentences.document(row)].text))
-        for row, span in first
-    )
 
 
 def _best(

@@ -1,0 +1,131 @@
+"""Questions put through the real retrieval, with the sentences that answer them marked."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from ..building import build
+from ..encoder import SentenceTransformerEncoder
+from ..evaluation import Gold, answers
+from ..generations import current
+from ..kinds import Kind
+from ..live import Live
+from ..querying import Query, make_query
+from ..quoting import marked, places
+from ..ranking import Ranked, rank
+from ..scoring import FEATURES, Matrix, Ranker
+from ..types import Document, Span, Vectors
+from .worlds import Asked, World, question_worlds, translated_worlds
+
+SEED = 7
+QUESTIONS = 60
+"""Questions taken of a world."""
+HIDDEN = 0.3
+"""Chance that a term of a question is hidden, in every other question: people who chat use other
+words than the text, people who write test sets don't."""
+
+FLAT = Ranker(np.zeros(len(FEATURES), dtype=np.float32))
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """The ranked sentences of one question."""
+
+    query: Query
+    features: Matrix
+    labels: Vectors
+    """1 for a sentence that answers, else 0; shape ``(sentences,)``."""
+    outside: Vectors
+    """1 for a sentence of another paragraph than the question's, else 0."""
+
+
+def collect(folder: Path) -> list[Example]:
+    """Return examples of Chinese questions and of pieces of translations, world by world."""
+    rng = random.Random(SEED)  # noqa: S311 - it has to repeat, not to be secret.
+    encoder = SentenceTransformerEncoder()
+    worlds = [
+        *question_worlds(folder / "cmrc2018_dev.json", rng),
+        *translated_worlds(folder / "ntrex_en_ru_zh.jsonl", rng),
+    ]
+    examples: list[Example] = []
+    for world in tqdm(worlds, unit=" worlds", disable=None):
+        with tempfile.TemporaryDirectory() as scratch:
+            live = _live(world, Path(scratch), encoder)
+            examples += _examples(world, live, rng)
+    return examples
+
+
+def _live(world: World, scratch: Path, encoder: SentenceTransformerEncoder) -> Live:
+    world.write(scratch / "corpus")
+    build(scratch / "corpus", scratch / "data")
+    return Live(current(scratch / "data"), encoder)
+
+
+def _examples(world: World, live: Live, rng: random.Random) -> Iterator[Example]:
+    for number, asked in enumerate(world.asked[:QUESTIONS]):
+        query = make_query(asked.question, live.resources)
+        if number % 2:
+            query = _hidden(query, rng)
+        yield _example(rank(query, live, FLAT, lambda _: nullcontext()), query, asked, live)
+
+
+def _hidden(query: Query, rng: random.Random) -> Query:
+    """Make some terms unfindable, as if the question had said them in other words."""
+    terms = [
+        replace(term, forms=("\0",)) if rng.random() < HIDDEN else term for term in query.terms
+    ]
+    return replace(query, terms=tuple(terms))
+
+
+def _example(ranked: Ranked, query: Query, asked: Asked, live: Live) -> Example:
+    inside = [live.sentences.document(row) == asked.paragraph for row in ranked.sentences]
+    labels = [
+        own and (asked.answer in text or text in asked.answer)
+        for own, text in zip(inside, _texts(ranked, live), strict=True)
+    ]
+    outside = 1 - np.array(inside, dtype=np.float32)
+    return Example(query, ranked.features, np.array(labels, dtype=np.float32), outside)
+
+
+def gold_example(gold: Gold, live: Live) -> Example:
+    """Take a question after a source as one after the statement that the source stands behind."""
+    query = make_query(gold.question, live.resources, context=gold.context)
+    query = replace(query, kinds=query.kinds - {Kind.SOURCE})
+    ranked = rank(query, live, FLAT, lambda _: nullcontext())
+    numbers = {number for number, _ in gold.references}
+    if numbers:
+        labels = [
+            any(reference.number in numbers for reference in marked(*_place(row, live)))
+            for row in ranked.sentences
+        ]
+    else:
+        labels = [answers(gold, text) for text in _texts(ranked, live)]
+    outside = np.zeros(len(labels), dtype=np.float32)
+    return Example(query, ranked.features, np.array(labels, dtype=np.float32), outside)
+
+
+def _place(row: int, live: Live) -> tuple[Document, Span]:
+    return live.documents[live.sentences.document(row)], live.sentences.span(row)
+
+
+def _texts(ranked: Ranked, live: Live) -> list[str]:
+    found = (_place(row, live) for row in ranked.sentences)
+    return [span.of(document.text) for document, span in found]
+
+
+def answered(gold: Gold, ranked: Ranked, live: Live) -> bool:
+    """Tell whether the first quote that would be shown answers."""
+    found = dict(zip(ranked.sentences, ranked.scores.tolist(), strict=True))
+    first = places(ranked.sentences, found, live.sentences, limit=1, distinct=False)
+    return any(
+        answers(gold, span.of(live.documents[live.sentences.document(row)].text))
+        for row, span in first
+    )
