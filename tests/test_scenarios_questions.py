@@ -131,8 +131,8 @@ def test_an_empty_corpus_is_said_to_be(scene):
 @pytest.mark.parametrize(
     ("code", "line"),
     [
-        ("zh-hans", "资料里没有找到这个问题的答案。"),
-        ("zh-TW", "資料裡沒有找到這個問題的答案。"),
+        ("zh-hans", "资料里没有这个问题的答案。"),
+        ("zh-TW", "資料裡沒有這個問題的答案。"),
         ("ru", "В источниках нет ответа на этот вопрос."),
         ("de", "The sources don't answer this question."),
         (None, "The sources don't answer this question."),

@@ -1,5 +1,7 @@
 """The gold questions on the real corpus, through the command line, against the stored floors."""
 
+import json
+import re
 import sys
 from pathlib import Path
 
@@ -63,3 +65,18 @@ def test_the_real_corpus_and_its_index_are_sound(monkeypatch, real_data_dir, cap
     code = run(monkeypatch, real_data_dir, "check")
 
     assert (code, capsys.readouterr().out) == (0, "corpus and index are sound\n")
+
+
+def test_the_exchange_of_the_readme_is_real(monkeypatch, real_data_dir, capsys):
+    """What the first screen shows is what is answered: the quote, its bold sentence, or none."""
+    readme = (HERE.parent.parent / "README.md").read_text("utf-8").split("## Try it")[0]
+    exchanges = re.findall(
+        r"^> \*\*(.+)\*\*\n>\n> (?:> \*\*(.+?)\*\*(.*)\n)?", readme, re.MULTILINE
+    )
+    assert len(exchanges) == 3
+
+    for question, highlight, rest in exchanges:
+        run(monkeypatch, real_data_dir, "ask", question, "--json")
+        reply = json.loads(capsys.readouterr().out.splitlines()[-1])
+        first = reply["quotes"][0] if reply["quotes"] else {"text": "", "highlight": ""}
+        assert (first["highlight"], first["text"]) == (highlight, highlight + rest)
