@@ -152,10 +152,13 @@ class Live:
     def _read(self, text: str, part: Part, base: PartialDate) -> View:
         folded = fold(text)
         sequence = units(folded)
+        mentions = self._aliases.find(folded, sequence)
         held = {unit.text for unit in sequence if not unit.han}
-        held.update(entity_token(m.entity) for m in self._aliases.find(folded, sequence))
+        held.update(entity_token(mention.entity) for mention in mentions)
+        named = {at for mention in mentions for at in range(mention.first, mention.last)}
+        rest = frozenset(unit.text for at, unit in enumerate(sequence) if at not in named)
         found = tuple(date.resolved(base) for date in dates(folded))
-        return View(folded, frozenset(held), part, found)
+        return View(folded, frozenset(held), part, found, rest)
 
 
 def checked(layout: Layout) -> Manifest:

@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from .aliases import is_entity_token
 from .dates import PartialDate
 from .kinds import Kind, gives
 from .querying import Query, Term
+from .tokenization import units
 from .types import Part, Vectors
 
 ABSENT = 3
@@ -63,6 +65,8 @@ class View:
     part: Part
     dates: tuple[PartialDate, ...]
     """Resolved against the document's date."""
+    rest: frozenset[str] = frozenset()
+    """Han characters, stems and numbers outside the entities."""
 
     def holds(self, forms: Sequence[str]) -> bool:
         """Tell whether any of the forms of a term is there."""
@@ -105,6 +109,13 @@ class Ranker:
         """Return one score per row of `features`; comparable within one question only."""
         scores: Vectors = features @ self.weights
         return scores
+
+
+def echoes(query: Query, view: View) -> bool:
+    """Tell whether a sentence says nothing that the question has not said: a bare name, a title."""
+    asked = {form for term in query.terms for form in term.forms}
+    entities = {token for token in view.held if is_entity_token(token)}
+    return entities <= asked and view.rest <= {unit.text for unit in units(query.folded)}
 
 
 def features(query: Query, candidates: Sequence[Candidate]) -> Matrix:

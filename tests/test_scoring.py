@@ -10,7 +10,16 @@ from index.generations import current
 from index.live import Live
 from index.normalization import fold
 from index.querying import Term, make_query
-from index.scoring import FEATURES, NEARNESS, Candidate, Presence, Ranker, View, features
+from index.scoring import (
+    FEATURES,
+    NEARNESS,
+    Candidate,
+    Presence,
+    Ranker,
+    View,
+    echoes,
+    features,
+)
 from index.tokenization import units
 from index.types import Part
 
@@ -245,3 +254,23 @@ def test_a_missing_word_counts_by_its_nearest_one(resources):
 
     assert 0 < far["affinity"] == far["coverage"] < near["affinity"] < 1
     assert near["affinity"] == pytest.approx((1 + near["coverage"]) / 2)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "echo"),
+    [
+        ("青石桥", "青石桥", True),
+        ("Bluestone Bridge", "青石桥", True),
+        ("青石桥限重多少", "限重", True),
+        ("青石桥", "青石桥限重20吨", False),
+        ("林若海", "青石桥", False),
+    ],
+)
+def test_what_only_repeats_the_question_is_told(
+    question, text, echo, resources, built_data_dir, tiny_model
+):
+    """A bare name or title answers nothing, in whatever spelling it was asked for."""
+    live = Live(current(built_data_dir), SentenceTransformerEncoder(str(tiny_model)))
+    seen = live._read(text, Part.TEXT, PUBLISHED)
+
+    assert echoes(make_query(question, resources), seen) is echo
