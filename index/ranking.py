@@ -12,7 +12,7 @@ from .fusion import fuse
 from .kinds import Kind
 from .live import Live
 from .querying import Query
-from .scoring import FEATURES, Matrix, Ranker, echoes, features
+from .scoring import FEATURES, Matrix, Ranker, features, telling
 from .types import Vectors
 
 RETRIEVED = 50
@@ -50,8 +50,7 @@ def rank(query: Query, live: Live, ranker: Ranker, stage: Stage) -> Ranked:
         lexical = live.lexical.search(tokens, RETRIEVED)
     with stage("quote"):
         hits = fuse(dense, lexical, ideal=ideal, limit=SCORED, assured=ASSURED)
-        found = live.candidates(query, hits)
-        candidates = [c for c in found if not echoes(query, c.view)]
+        candidates = telling(query, live.candidates(query, hits))
         table = features(query, candidates)
         ranked = _ordered([c.sentence for c in candidates], ranker.score(table), table)
         return _sources_first(ranked, live) if Kind.SOURCE in query.kinds else ranked

@@ -111,11 +111,17 @@ class Ranker:
         return scores
 
 
-def echoes(query: Query, view: View) -> bool:
-    """Tell whether a sentence says nothing that the question has not said: a bare name, a title."""
+def telling(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates that say more than the question did: no bare name of it, no title."""
     asked = {form for term in query.terms for form in term.forms}
-    entities = {token for token in view.held if is_entity_token(token)}
-    return entities <= asked and view.rest <= {unit.text for unit in units(query.folded)}
+    asked.update(unit.text for unit in units(query.folded))
+    return [candidate for candidate in candidates if not _echoes(candidate.view, asked)]
+
+
+def _echoes(view: View, asked: set[str]) -> bool:
+    return view.rest <= asked and all(
+        token in asked for token in view.held if is_entity_token(token)
+    )
 
 
 def features(query: Query, candidates: Sequence[Candidate]) -> Matrix:
