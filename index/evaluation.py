@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -57,12 +57,18 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A share of `count` questions, with the 95 % interval of resampled question groups."""
+    """A mean over `count` questions, with the 95 % interval of resampled question groups."""
 
     name: str
     value: float
     count: int
     interval: tuple[float, float] = field(default=(0.0, 1.0))
+
+    @classmethod
+    def of(cls, name: str, values: Sequence[float], groups: Sequence[Hashable]) -> Score:
+        """Take the mean; whole groups are resampled: questions on one fact depend on each other."""
+        mean = float(np.mean(values)) if values else 0.0
+        return cls(name, mean, len(values), _interval(values, groups))
 
 
 def read_gold(path: Path) -> list[Gold]:
@@ -194,19 +200,17 @@ def _unanswerable(outcome: Outcome) -> bool:
 
 
 def _share(name: str, outcomes: Sequence[Outcome], holds: Callable[[Outcome], bool]) -> Score:
-    hits = [holds(outcome) for outcome in outcomes]
-    value = float(np.mean(hits)) if hits else 0.0
-    return Score(name, value, len(hits), _interval(outcomes, hits))
+    hits = [float(holds(outcome)) for outcome in outcomes]
+    return Score.of(name, hits, [outcome.gold.group for outcome in outcomes])
 
 
-def _interval(outcomes: Sequence[Outcome], hits: Sequence[bool]) -> tuple[float, float]:
-    """Resample whole groups: questions on one fact are not independent."""
-    if not hits:
+def _interval(values: Sequence[float], groups: Sequence[Hashable]) -> tuple[float, float]:
+    if not values:
         return 0.0, 1.0
-    groups: defaultdict[str, list[bool]] = defaultdict(list)
-    for outcome, hit in zip(outcomes, hits, strict=True):
-        groups[outcome.gold.group].append(hit)
-    sums = np.array([(sum(group), len(group)) for group in groups.values()])
+    members: defaultdict[Hashable, list[float]] = defaultdict(list)
+    for group, value in zip(groups, values, strict=True):
+        members[group].append(value)
+    sums = np.array([(sum(group), len(group)) for group in members.values()])
     picks = np.random.default_rng(SEED).integers(len(sums), size=(RESAMPLES, len(sums)))
     drawn = sums[picks].sum(axis=1)
     low, high = np.percentile(drawn[:, 0] / drawn[:, 1], [2.5, 97.5])

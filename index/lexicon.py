@@ -55,16 +55,30 @@ class Lexicon:
             row += size
         return found
 
+    def abroad(self, word: str) -> tuple[tuple[str, float], ...]:
+        """Return what a folded Chinese word may be in English or Russian; empty if unknown.
+
+        Each is a stem, or several joined by spaces.
+        """
+        line = self._line(f"{word}\t")
+        return tuple((stems.replace("_", " "), chance) for stems, chance in _parse(line))
+
     def _longest(self, sequence: Sequence[Word], row: int) -> tuple[int, str]:
         for size in range(min(LONGEST_KEY, len(sequence) - row), 0, -1):
             key = " ".join(word.stem for word in sequence[row : row + size]) + "\t"
-            # A dictionary of all lines would take longer to build than most programs run.
-            place = bisect_left(self.lines, key)
-            if place < len(self.lines) and self.lines[place].startswith(key):
-                return size, self.lines[place][len(key) :]
+            line = self._line(key)
+            if line:
+                return size, line
         return 1, ""
+
+    def _line(self, key: str) -> str:
+        """Return what follows the key, with its tab; empty where there is no such line."""
+        # A dictionary of all lines would take longer to build than most programs run.
+        place = bisect_left(self.lines, key)
+        found = place < len(self.lines) and self.lines[place].startswith(key)
+        return self.lines[place][len(key) :] if found else ""
 
 
 def _parse(line: str) -> tuple[tuple[str, float], ...]:
-    parts = line.split(" ")
+    parts = line.split(" ") if line else []
     return tuple(zip(parts[::2], map(float, parts[1::2]), strict=True))

@@ -19,7 +19,7 @@ from .fusion import Hit
 from .generations import Layout, Manifest, faults, read_documents, read_names, read_table
 from .lexical import LexicalIndex
 from .lexicon import Lexicon
-from .normalization import fold
+from .normalization import fold, scripts
 from .querying import Query, Resources
 from .quoting import Sentences, marked
 from .scoring import Candidate, View
@@ -30,6 +30,8 @@ from .types import Block, Part, Vectors
 Rows = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
+SAMPLED = 400
+"""Sentences that the shares of the scripts are counted in."""
 VIEWS = 65_536
 """Sentences whose reading is remembered."""
 
@@ -60,6 +62,7 @@ class Live:
             Background.load(),
             Segmenter.load(),
             self.lexical,
+            self._scripts(),
         )
         self._affinity = Affinity.load()
         self._bases = [
@@ -82,6 +85,11 @@ class Live:
             self.sentences.at(self.rows[document.id], reference.span.start)
             for reference in marked(document, self.sentences.span(row))
         ]
+
+    def chunks(self, document: int) -> range:
+        """Return the rows of a document's chunks."""
+        first, last = np.searchsorted(self._chunks[:, 0], [document, document + 1])
+        return range(int(first), int(last))
 
     def candidates(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
         """Return the sentences of the hits, in the order of the hits."""
@@ -131,14 +139,24 @@ class Live:
             windows = np.maximum(windows, np.where(beside, joined @ vector / norms, -1.0))
         return cosines, windows.astype(np.float32)
 
+    def _scripts(self) -> dict[str, float]:
+        """Return the shares of the scripts in an even sample of the sentences."""
+        step = -(-len(self.sentences.table) // SAMPLED) or 1
+        rows = range(0, len(self.sentences.table), step)
+        # References are in their publications' languages, not in the corpus's.
+        own = (row for row in rows if self._block(row).part is not Part.REFERENCE)
+        return scripts(fold(" ".join(map(self._text, own))))
+
+    def _text(self, row: int) -> str:
+        return self.sentences.span(row).of(self.documents[self.sentences.document(row)].text)
+
     def _block(self, row: int) -> Block:
         document, block = map(int, self.sentences.table[row, :2])
         return self.documents[document].blocks[block]
 
     def _view(self, row: int) -> View:
         document = self.sentences.document(row)
-        text = self.sentences.span(row).of(self.documents[document].text)
-        return self._read(text, self._block(row).part, self._bases[document])
+        return self._read(self._text(row), self._block(row).part, self._bases[document])
 
     def _read_pieces(self, row: int) -> Pieces:
         return self._affinity.pieces(self.view(row).folded)

@@ -36,6 +36,11 @@ HAN = re.compile("[\u2e80-\u2fdf\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U0002000
 LETTER = "[a-z\u00c0-\u024f\u0400-\u052f\u1e00-\u1eff]"
 LATIN_OR_CYRILLIC = re.compile(LETTER)
 CYRILLIC = re.compile("[\u0400-\u052f]")
+_SCRIPTS = {
+    "han": HAN,
+    "latin": re.compile("[a-z\u00c0-\u024f\u1e00-\u1eff]+"),
+    "cyrillic": re.compile("[\u0400-\u052f]+"),
+}
 WORD = re.compile(f"(?P<letters>{LETTER}+(?:'{LETTER}+)*)|[0-9]+")
 
 
@@ -107,6 +112,19 @@ Word(stem='встреч', start=10, end=17)]
         Word(stem(match[0]) if match["letters"] else match[0], match.start(), match.end())
         for match in WORD.finditer(folded)
     ]
+
+
+def scripts(folded: str) -> dict[str, float]:
+    """Return the share of a folded text's Han characters and words that is in each script.
+
+    Empty where there is neither.
+
+    >>> scripts("石桥 iron bridge")
+    {'han': 0.5, 'latin': 0.5}
+    """
+    counts = {name: len(word.findall(folded)) for name, word in _SCRIPTS.items()}
+    total = sum(counts.values())
+    return {name: count / total for name, count in counts.items() if count}
 
 
 @lru_cache(maxsize=65_536)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from .dates import PartialDate, dates
 from .encoder import Encoder
 from .kinds import Kind, asking_offsets, kinds, leans_on_context
 from .lexicon import Lexicon, Translation
-from .normalization import fold
+from .normalization import fold, scripts
 from .segmentation import Segmenter
 from .tokenization import Unit, tokens, units
 from .types import Vectors
@@ -57,8 +57,8 @@ class Query:
     kinds: frozenset[Kind]
     dates: tuple[PartialDate, ...]
     crossing: float
-    """Share of its letters that are not Han: such a question meets a Chinese text by translation
-    and by vectors only."""
+    """Share of its characters and words that are not in the scripts of the corpus: such a question
+    meets the texts by translation and by vectors only."""
     spelled: tuple[str, ...]
     """The tokens of what it names, as it spells it."""
 
@@ -92,6 +92,8 @@ class Resources:
     background: Background
     segmenter: Segmenter
     frequencies: Frequencies
+    scripts: Mapping[str, float]
+    """Share of the corpus that is in each script."""
 
 
 def make_query(question: str, resources: Resources, *, context: str | None = None) -> Query:
@@ -115,7 +117,7 @@ def make_query(question: str, resources: Resources, *, context: str | None = Non
         terms=tuple(terms),
         kinds=kinds(folded),
         dates=tuple(dates(folded) or dates(before)),
-        crossing=_crossing(folded),
+        crossing=_crossing(folded, resources.scripts),
         spelled=tuple(tokens(_naming(folded, resources.aliases)[1])),
     )
 
@@ -164,7 +166,31 @@ def _is_letter(unit: Unit) -> bool:
 def _han_terms(folded: str, rest: Sequence[Unit], resources: Resources) -> Iterator[Term]:
     """Yield the Han words, each once."""
     for word in dict.fromkeys(resources.segmenter.words(folded, rest)):
-        yield Term((word,), _weight(word, resources), word)
+        abroad = _abroad(word, resources)
+        if abroad and not _occurs(word, resources):
+            weight = TRANSLATED * _expected(abroad, resources)
+        else:
+            weight = _weight(word, resources)
+        yield Term((word, *(form for form, _ in abroad)), weight, word)
+
+
+def _abroad(word: str, resources: Resources) -> list[tuple[str, float]]:
+    """Return the likely translations of a Chinese word that the corpus holds."""
+    options = resources.lexicon.abroad(word)
+    if not options:
+        return []
+    least = LIKELY * max(chance for _, chance in options)
+    return [(f, chance) for f, chance in options if chance >= least and _occurs(f, resources)]
+
+
+def _occurs(form: str, resources: Resources) -> bool:
+    return all(resources.frequencies.frequency(token) for token in _parts(form))
+
+
+def _expected(options: Sequence[tuple[str, float]], resources: Resources) -> float:
+    """Return the weight that one of the options is expected to have."""
+    chances = sum(chance for _, chance in options)
+    return sum(_weight(form, resources) * chance for form, chance in options) / chances
 
 
 def _word_terms(folded: str, rest: Sequence[Unit], resources: Resources) -> Iterator[Term]:
@@ -177,8 +203,7 @@ def _word_terms(folded: str, rest: Sequence[Unit], resources: Resources) -> Iter
             continue
         covered.update(unit.start for unit in inside)
         options = _likely(translation)
-        chances = sum(chance for _, chance in options)
-        weight = sum(_weight(word, resources) * chance for word, chance in options) / chances
+        weight = _expected(options, resources)
         forms = (*(unit.text for unit in inside), *(word for word, _ in options))
         yield Term(forms, TRANSLATED * weight * _telling(inside, resources), translation.source)
     for unit in words:
@@ -212,7 +237,9 @@ def _token_weight(token: str, resources: Resources) -> float:
 
 
 def _parts(form: str) -> list[str]:
-    """Return the index tokens that a form is made of: itself, or the pairs of a longer Han word."""
+    """Return the index tokens that a form is made of: its stems, or the pairs of a Han word."""
+    if " " in form:
+        return form.split(" ")
     if len(form) <= 2 or not _HAN_STRING.fullmatch(form):
         return [form]
     return [form[start : start + 2] for start in range(len(form) - 1)]
@@ -227,11 +254,10 @@ def _lookups(forms: Sequence[str]) -> Iterator[tuple[str, float]]:
 
 
 _HAN_STRING = re.compile(r"[㐀-䶿一-鿿𠀀-𲎯]+")
-_LETTERS = re.compile(r"[^\W\d_]")
 
 
-def _crossing(folded: str) -> float:
-    letters = _LETTERS.findall(folded)
-    if not letters:
+def _crossing(folded: str, corpus: Mapping[str, float]) -> float:
+    asked = scripts(folded)
+    if not asked or not corpus:
         return 0.0
-    return sum(not _HAN_STRING.match(letter) for letter in letters) / len(letters)
+    return 1.0 - sum(min(share, corpus.get(name, 0.0)) for name, share in asked.items())

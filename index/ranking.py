@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import numpy as np
 
-from .fusion import fuse
+from .fusion import Hit, fuse
 from .kinds import Kind
 from .live import Live
 from .querying import Query
-from .scoring import FEATURES, Matrix, Ranker, features, telling
+from .scoring import FEATURES, Candidate, Matrix, Ranker, features, telling
 from .types import Vectors
 
 RETRIEVED = 50
@@ -42,18 +42,39 @@ class Ranked:
 
 def rank(query: Query, live: Live, ranker: Ranker, stage: Stage) -> Ranked:
     """Retrieve chunks by both searches, and rank their sentences."""
+    hits = _retrieved(query, live, stage)
+    with stage("quote"):
+        ranked = order(query, live.candidates(query, hits), ranker)
+        return _sources_first(ranked, live) if Kind.SOURCE in query.kinds else ranked
+
+
+def rank_document(query: Query, live: Live, ranker: Ranker, document: int) -> Ranked:
+    """Rank all sentences of one document, given by its row, as if it alone had been retrieved."""
+    lexical = dict(live.lexical.search(query.tokens(), RETRIEVED))
+    dense = dict(live.dense.search(query.vector, RETRIEVED))
+    ideal = live.lexical.ideal(query.tokens()) or 1.0
+    hits = [
+        Hit(chunk, lexical.get(chunk, 0.0) / ideal, dense.get(chunk, 0.0))
+        for chunk in live.chunks(document)
+    ]
+    return order(query, live.candidates(query, hits), ranker)
+
+
+def _retrieved(query: Query, live: Live, stage: Stage) -> list[Hit]:
     tokens = query.tokens()
     ideal = live.lexical.ideal(tokens)
     with stage("dense"):
         dense = live.dense.search(query.vector, RETRIEVED)
     with stage("lexical"):
         lexical = live.lexical.search(tokens, RETRIEVED)
-    with stage("quote"):
-        hits = fuse(dense, lexical, ideal=ideal, limit=SCORED, assured=ASSURED)
-        candidates = telling(query, live.candidates(query, hits))
-        table = features(query, candidates)
-        ranked = _ordered([c.sentence for c in candidates], ranker.score(table), table)
-        return _sources_first(ranked, live) if Kind.SOURCE in query.kinds else ranked
+    return fuse(dense, lexical, ideal=ideal, limit=SCORED, assured=ASSURED)
+
+
+def order(query: Query, candidates: Sequence[Candidate], ranker: Ranker) -> Ranked:
+    """Score candidates and put the best first."""
+    candidates = telling(query, candidates)
+    table = features(query, candidates)
+    return _ordered([c.sentence for c in candidates], ranker.score(table), table)
 
 
 def _ordered(rows: list[int], scores: Vectors, table: Matrix) -> Ranked:

@@ -70,7 +70,12 @@ class View:
 
     def holds(self, forms: Sequence[str]) -> bool:
         """Tell whether any of the forms of a term is there."""
-        return any(form in self.held or (form[0] > "⺀" and form in self.folded) for form in forms)
+        return any(self._holds(form) for form in forms)
+
+    def _holds(self, form: str) -> bool:
+        if form in self.held or (form[0] > "⺀" and form in self.folded):
+            return True
+        return " " in form and self.held.issuperset(form.split(" "))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,26 @@ def test_translations_say_where_they_stand():
     assert all(folded[t.start : t.end] == t.source for t in translations)
 
 
+def test_a_chinese_word_has_its_foreign_stems():
+    """Stems of one phrase come with spaces between them; what is not listed has none."""
+    lexicon = Lexicon(["停火\tceas_fire 0.40 ceasefir 0.60"])
+
+    assert lexicon.abroad("停火") == (("ceas fire", 0.4), ("ceasefir", 0.6))
+    assert lexicon.abroad("停") == ()
+
+
+def test_every_line_that_ships_can_be_read():
+    """No word has a space that would part it from its probability."""
+    lexicon = Lexicon.load()
+
+    for line in lexicon.lines:
+        key, _, options = line.partition("\t")
+        words, chances = options.split(" ")[::2], options.split(" ")[1::2]
+        assert key
+        assert words
+        assert all(0 <= float(chance) <= 1 for chance in chances), line
+
+
 @pytest.mark.parametrize("text", ["", "普京", "?!", "foreigners-"])
 def test_text_without_listed_words_has_no_translation(text):
     """Nothing listed, nothing found."""

@@ -105,11 +105,23 @@ def test_dates_are_borrowed_only_where_none_is_named(resources):
 
 
 @pytest.mark.parametrize(
-    ("question", "crossing"), [("桥呢", 0.0), ("bridge", 1.0), ("мост", 1.0), ("桥bb桥", 0.5)]
+    ("question", "crossing"),
+    [("桥呢", 0.25), ("bridge", 0.75), ("мост", 1.0), ("桥 bb 桥 bb", 0.25), ("15", 0.0)],
 )
-def test_crossing_is_the_share_of_foreign_letters(resources, question, crossing):
-    """Digits and marks are no letters of any script."""
-    assert make_query(question + " 15!", resources).crossing == crossing
+def test_crossing_is_the_share_in_scripts_that_the_corpus_has_not(resources, question, crossing):
+    """A question in its languages, as they are mixed there, doesn't cross; figures are neutral."""
+    mixed = replace(resources, scripts={"han": 0.75, "latin": 0.25})
+
+    assert make_query(question, mixed).crossing == crossing
+
+
+def test_a_chinese_word_is_looked_for_in_other_languages(resources):
+    """Its translations that the corpus holds are forms of its term."""
+    lexicon = Lexicon(["大桥\tstrike 0.60 rais_strike 1.00 absent 0.60"])
+
+    query = make_query("大桥", replace(resources, lexicon=lexicon))
+
+    assert forms(query) == {"大桥", "strike", "rais strike"}
 
 
 def test_kinds_are_read_from_the_question_itself(resources):

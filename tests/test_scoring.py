@@ -149,7 +149,9 @@ def test_the_part_of_a_document_is_known(resources, part):
 
 def test_the_searches_pass_their_scores_on(resources):
     """What was measured before is a feature as it is."""
-    (found,) = scored(resources, "bridge", candidate("桥。"))
+    chinese = replace(resources, scripts={"han": 1.0})
+
+    (found,) = scored(chinese, "bridge", candidate("桥。"))
 
     assert (found["lexical"], found["cosine"], found["window"], found["chunk"]) == (
         pytest.approx((0.25, 0.5, 0.6, 0.4))

@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..normalization import fold
+from ..public_tasks import Question, QuestionSet, read_question_set
 from .readers import (
     Entry,
     Name,
-    Question,
-    QuestionSet,
     read_cedict,
     read_evidence,
     read_names,
     read_ntrex,
     read_openrussian,
-    read_question_set,
     read_rubq,
     read_table,
     read_tatoeba,

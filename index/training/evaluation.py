@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from ..normalization import fold
+from ..public_tasks import QuestionSet, read_question_set
 from ..types import Vectors
-from .readers import QuestionSet, read_ntrex, read_question_set
+from .readers import read_ntrex
 
 Encode = Callable[[Sequence[str]], Vectors]
 """Folded texts -> unit vectors."""

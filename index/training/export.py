@@ -51,12 +51,15 @@ def load_encode(folder: Path) -> Callable[[Sequence[str]], Vectors]:
 
 
 def save_lexicon(options: Sequence[Mapping[str, Mapping[str, float]]], path: Path) -> None:
-    """Write ``key<TAB>word probability word probability ...``, sorted; keys are distinct."""
+    """Write ``key<TAB>word probability word probability ...``, sorted; keys are distinct.
+
+    A name with a space in it would break its line in two; the table has it without, too.
+    """
     lines = sorted(
-        f"{key}\t" + " ".join(f"{word} {chance:.2f}" for word, chance in words.items())
+        f"{key}\t" + " ".join(f"{word} {chance:.2f}" for word, chance in kept.items())
         for each in options
         for key, words in each.items()
-        if words
+        if (kept := {word: chance for word, chance in words.items() if " " not in word})
     )
     # A time of day in the file would make every run's bytes differ.
     path.write_bytes(gzip.compress("\n".join(lines).encode("utf-8"), mtime=0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
-from ..normalization import words
+from ..normalization import HAN, words
 from .alignment import align
 from .collection import Collection
 from .glosses import (
@@ -77,6 +77,24 @@ def russian_options(collection: Collection, english: Options, cut: Cut) -> Optio
         places=table_weights(collection.territories, ("ru",), CHINESE_NAMES),
         variants={},
     )
+
+
+def reversed_options(*options: Options) -> Options:
+    """Return the foreign keys of each Chinese word, its languages apart: each sums to 1.
+
+    The stems of a key of several are joined by ``_``.
+    """
+    found: dict[str, dict[str, float]] = {}
+    for each in options:
+        keys = {
+            (word, key.replace(" ", "_")): chance
+            for key, chances in each.items()
+            for word, chance in chances.items()
+            if HAN.match(word) and " " not in word
+        }
+        for word, senses in normalized(keys, least=LEAST).items():
+            found.setdefault(word, {}).update(senses)
+    return found
 
 
 def _blend(

@@ -15,26 +15,6 @@ CEDICT_LINE = re.compile(r"(?P<traditional>\S+) (?P<simplified>\S+) \[[^\]]*\] /
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A question on one paragraph of its set."""
-
-    text: str
-    paragraph: int
-    answer: str
-    """Its first answer as given; some sets keep theirs back and give a placeholder."""
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionSet:
-    """The paragraphs and questions of a file in SQuAD's format."""
-
-    paragraphs: tuple[str, ...]
-    titles: tuple[str, ...]
-    """One a paragraph; empty where the file has none."""
-    questions: tuple[Question, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
     """A word of a dictionary with its English glosses, as printed."""
 
@@ -53,21 +33,6 @@ class Name:
     english: str
     russian: tuple[str, int]
     chinese: tuple[str, int]
-
-
-def read_question_set(path: Path) -> QuestionSet:
-    """Read a file in SQuAD's format."""
-    paragraphs: list[str] = []
-    titles: list[str] = []
-    questions: list[Question] = []
-    for article in json.loads(path.read_text(encoding="utf-8"))["data"]:
-        for paragraph in article["paragraphs"]:
-            for qa in paragraph["qas"]:
-                answer = qa["answers"][0]["text"]
-                questions.append(Question(qa["question"], len(paragraphs), answer))
-            paragraphs.append(paragraph["context"])
-            titles.append(article.get("title", ""))
-    return QuestionSet(tuple(paragraphs), tuple(titles), tuple(questions))
 
 
 def read_evidence(path: Path) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,7 @@ from .fitting import Floats, Plan, fit
 from .frequencies import count_frequencies, save_frequencies
 from .glosses import phrases
 from .initial import initial_table
-from .lexicons import english_options, russian_options
+from .lexicons import english_options, reversed_options, russian_options
 from .pairs import encode_pairs, encode_texts, make_pairs
 from .translators import english_phrases, make_translator, russian_phrases
 from .vocabulary import Sizes, build_tokenizer
@@ -106,7 +106,8 @@ def _make_lexicon(collection: Collection, tokenizer: Tokenizer, path: Path) -> N
         return tokens
 
     english = english_options(collection, cut)
-    save_lexicon([english, russian_options(collection, english, cut)], path)
+    russian = russian_options(collection, english, cut)
+    save_lexicon([english, russian, reversed_options(english, russian)], path)
 
 
 def _fit(collection: Collection, tokenizer: Tokenizer, recipe: Recipe) -> Floats:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .readers import read_ntrex, read_question_set, read_rubq, read_tatoeba
+from ..public_tasks import read_question_set, write_corpus
+from .readers import read_ntrex, read_rubq, read_tatoeba
 
 PARAGRAPHS = 40
 """Paragraphs a world: about the size of the first corpus."""
@@ -15,7 +16,6 @@ ARTICLES = 6
 SLICE = (5, 10)
 """Words that a question made of a translated sentence has."""
 UNRELATED = 200
-PUBLISHED = "2020-01-01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,8 @@ class World:
     asked: tuple[Asked, ...]
 
     def write(self, folder: Path) -> None:
-        """Write the paragraphs as a corpus; the file of paragraph 7 is ``0007.md``."""
-        folder.mkdir()
-        for row, (title, text) in enumerate(self.paragraphs):
-            front = f"---\ntitle: {title!r}\npublisher: x\npublished: {PUBLISHED}\nlanguage: zh\n"
-            (folder / f"{row:04d}.md").write_text(f"{front}---\n\n{text}\n", "utf-8")
+        """Write the paragraphs as a corpus."""
+        write_corpus(folder, self.paragraphs)
 
 
 def question_worlds(path: Path, rng: random.Random) -> Iterator[World]:
