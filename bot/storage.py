@@ -15,30 +15,8 @@ import aiosqlite
 
 from index import Quote, Span
 
-# Append only; never edit one that has shipped. `user_version` counts those applied.
-MIGRATIONS = (
-    """CREATE TABLE chat (
-        id INTEGER PRIMARY KEY,
-        welcomed_at REAL NOT NULL
-    ) STRICT""",
-    """CREATE TABLE answer (
-        id TEXT PRIMARY KEY,
-        created_at REAL NOT NULL,
-        generation TEXT NOT NULL,
-        chat_id INTEGER NOT NULL,
-        asker_id INTEGER,
-        places TEXT NOT NULL
-    ) STRICT""",
-    "CREATE INDEX answer_by_chat ON answer (chat_id)",
-    """CREATE TABLE rebuild (
-        id INTEGER PRIMARY KEY,
-        started_at REAL NOT NULL,
-        admin_id INTEGER NOT NULL,
-        finished_at REAL,
-        outcome TEXT,
-        detail TEXT
-    ) STRICT""",
-)
+from .migrations import MIGRATIONS
+
 KEPT_SECONDS = 30 * 24 * 3600.0
 KEPT_ANSWERS = 10_000
 BUSY_MS = 5_000
@@ -107,7 +85,7 @@ class Storage:
             await self._connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
             await self._connection.execute("PRAGMA journal_mode = WAL")
             await self._migrate()
-            await self._write(
+            await self.write(
                 ("UPDATE rebuild SET outcome = 'interrupted' WHERE outcome IS NULL", ())
             )
         except (OSError, sqlite3.Error, StorageError) as error:
@@ -126,7 +104,7 @@ class Storage:
         places = json.dumps([_packed(place) for place in answer.places], ensure_ascii=False)
         now = self._clock()
         row = (answer_id, now, answer.generation, answer.chat_id, answer.asker_id, places)
-        await self._write(
+        await self.write(
             ("INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?)", row),
             ("DELETE FROM answer WHERE created_at < ?", (now - KEPT_SECONDS,)),
             (
@@ -138,7 +116,7 @@ class Storage:
 
     async def recall_answer(self, answer_id: str, *, chat_id: int) -> RememberedAnswer | None:
         """Return a remembered answer, or None when it has expired or is another chat's."""
-        rows = await self._read(
+        rows = await self.read(
             "SELECT generation, chat_id, asker_id, places FROM answer "
             "WHERE id = ? AND chat_id = ? AND created_at >= ?",
             (answer_id, chat_id, self._clock() - KEPT_SECONDS),
@@ -158,14 +136,14 @@ class Storage:
 
     async def forget_chat(self, chat_id: int) -> None:
         """Delete all that belongs to a chat."""
-        await self._write(
+        await self.write(
             ("DELETE FROM chat WHERE id = ?", (chat_id,)),
             ("DELETE FROM answer WHERE chat_id = ?", (chat_id,)),
         )
 
     async def migrate_chat(self, chat_id: int, *, to: int) -> None:
         """Move all that belongs to a group to the supergroup that it became."""
-        await self._write(
+        await self.write(
             ("UPDATE OR REPLACE chat SET id = ? WHERE id = ?", (to, chat_id)),
             ("UPDATE answer SET chat_id = ? WHERE chat_id = ?", (to, chat_id)),
         )
@@ -183,11 +161,11 @@ class Storage:
     async def finish_rebuild(self, rebuild_id: int, *, outcome: str, detail: str) -> None:
         """Log how a rebuild ended."""
         change = "UPDATE rebuild SET finished_at = ?, outcome = ?, detail = ? WHERE id = ?"
-        await self._write((change, (self._clock(), outcome, detail, rebuild_id)))
+        await self.write((change, (self._clock(), outcome, detail, rebuild_id)))
 
     async def rebuilds(self) -> tuple[Rebuild, ...]:
         """Return the log of rebuilds, oldest first."""
-        rows = await self._read(
+        rows = await self.read(
             "SELECT id, started_at, admin_id, finished_at, outcome, detail FROM rebuild "
             "ORDER BY id",
             (),
@@ -201,19 +179,21 @@ class Storage:
         return self._connection
 
     async def _migrate(self) -> None:
-        [(version,)] = await self._read("PRAGMA user_version", ())
+        [(version,)] = await self.read("PRAGMA user_version", ())
         if version > len(MIGRATIONS):
             raise StorageError(
                 f"its version is {version}, this program knows {len(MIGRATIONS)} at most"
             )
         for number, migration in enumerate(MIGRATIONS[version:], start=version + 1):
-            await self._write((migration, ()), (f"PRAGMA user_version = {number}", ()))
+            await self.write((migration, ()), (f"PRAGMA user_version = {number}", ()))
 
-    async def _read(self, query: str, values: Sequence[object]) -> list[sqlite3.Row]:
+    async def read(self, query: str, values: Sequence[object]) -> list[sqlite3.Row]:
+        """Return the rows that a query finds; `values` fill its question marks."""
         async with self._lock:
             return list(await self._open_connection.execute_fetchall(query, values))
 
-    async def _write(self, *statements: tuple[str, Sequence[object]]) -> None:
+    async def write(self, *statements: tuple[str, Sequence[object]]) -> None:
+        """Run all the statements, or none of them."""
         async with self._lock:
             connection = self._open_connection
             await connection.execute("BEGIN IMMEDIATE")

@@ -7,10 +7,10 @@ import sqlite3
 import pytest
 
 from bot import storage as storage_module
+from bot.migrations import MIGRATIONS
 from bot.storage import (
     KEPT_ANSWERS,
     KEPT_SECONDS,
-    MIGRATIONS,
     Place,
     RememberedAnswer,
     Storage,
@@ -61,7 +61,7 @@ async def test_an_answer_expires(storage, clock):
 
     assert await storage.recall_answer(old, chat_id=-5) is None
     await storage.remember_answer(ANSWER)
-    [(count,)] = await storage._read("SELECT count(*) FROM answer", ())
+    [(count,)] = await storage.read("SELECT count(*) FROM answer", ())
     assert count == 1
 
 
@@ -132,7 +132,7 @@ async def test_a_failing_migration_leaves_no_half(tmp_path, monkeypatch):
     await mended.open()
 
     assert await mended.welcome_chat(1)
-    assert await mended._read("PRAGMA user_version", ()) == [(len(MIGRATIONS),)]
+    assert await mended.read("PRAGMA user_version", ()) == [(len(MIGRATIONS),)]
     await mended.close()
 
 

@@ -1,0 +1,40 @@
+"""The tables of the database, step by step from an empty file."""
+
+from __future__ import annotations
+
+# Append only; never edit one that has shipped. `user_version` counts those applied.
+MIGRATIONS = (
+    """CREATE TABLE chat (
+        id INTEGER PRIMARY KEY,
+        welcomed_at REAL NOT NULL
+    ) STRICT""",
+    """CREATE TABLE answer (
+        id TEXT PRIMARY KEY,
+        created_at REAL NOT NULL,
+        generation TEXT NOT NULL,
+        chat_id INTEGER NOT NULL,
+        asker_id INTEGER,
+        places TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX answer_by_chat ON answer (chat_id)",
+    """CREATE TABLE rebuild (
+        id INTEGER PRIMARY KEY,
+        started_at REAL NOT NULL,
+        admin_id INTEGER NOT NULL,
+        finished_at REAL,
+        outcome TEXT,
+        detail TEXT
+    ) STRICT""",
+    """CREATE TABLE feedback (
+        answer_id TEXT NOT NULL,
+        person_id INTEGER NOT NULL,
+        given_at REAL NOT NULL,
+        verdict TEXT NOT NULL,
+        question TEXT NOT NULL,
+        generation TEXT NOT NULL,
+        places TEXT NOT NULL,
+        PRIMARY KEY (answer_id, person_id)
+    ) STRICT""",
+    "CREATE TABLE person (id INTEGER PRIMARY KEY, language TEXT NOT NULL) STRICT",
+    "CREATE INDEX answer_by_asker ON answer (asker_id)",
+)
