@@ -26,7 +26,7 @@ from .addressing import identity
 from .browsing import notify
 from .buttons import Press, cancel_keyboard
 from .delivery import Delivery, Target, edit
-from .handlers import texts_of
+from .languages import texts_of
 from .rendering import Page
 from .texts import Texts
 

@@ -34,8 +34,10 @@ from .commands import name_commands
 from .delivery import Delivery
 from .error_handler import ErrorHandler
 from .flood_control import FloodControl
+from .group_settings import GroupBook
 from .handlers import Handlers
 from .heartbeat import Heartbeat, PollingRequest
+from .languages import Languages
 from .settings import Settings
 from .storage import Storage
 
@@ -112,7 +114,9 @@ def build_application(settings: Settings, engine: Engine, *, build: Build) -> tu
         .post_shutdown(lifecycle.close)
         .build()
     )
-    handlers = Handlers(answering, settings.admin_ids, settings.allowed_chat_ids)
+    groups = GroupBook(storage)
+    languages = Languages(storage, groups)
+    handlers = Handlers(answering, languages, settings.admin_ids, settings.allowed_chat_ids)
     _register(app, handlers, Browsing(answering), admin)
     app.add_error_handler(ErrorHandler(delivery).on_error)
     return app, lifecycle

@@ -11,7 +11,7 @@ from telegram.ext import ContextTypes
 from .answering import QUOTES_A_CARD, Answering
 from .buttons import Action, Press
 from .delivery import Target
-from .handlers import texts_of
+from .languages import texts_of
 from .recency import Recently
 from .storage import RememberedAnswer
 from .texts import Texts

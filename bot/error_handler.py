@@ -21,7 +21,7 @@ from telegram.error import (
 from telegram.ext import ContextTypes
 
 from .delivery import Delivery, Target
-from .handlers import texts_of
+from .languages import texts_of
 from .recency import Recently
 
 REPEAT_SECONDS = 60.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from telegram import Bot, ChatMember, ChatMemberUpdated, Message, Update, User
+from telegram import Bot, ChatMember, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
@@ -12,9 +12,10 @@ from .addressing import Me, asked_text, has_words, identity, may_ask
 from .answering import Answering
 from .commands import name_admin_commands
 from .delivery import Target
+from .languages import Languages, texts_of
 from .recency import Recently
 from .rendering import render_documents
-from .texts import Texts, texts_for
+from .texts import Texts
 
 Context = ContextTypes.DEFAULT_TYPE
 
@@ -33,6 +34,7 @@ class Handlers:
     """The callbacks registered in `bot.app`, with what they need as fields."""
 
     answering: Answering
+    languages: Languages
     admin_ids: frozenset[int]
     allowed_chat_ids: frozenset[int]
     _hinted: Recently = field(default_factory=lambda: Recently(HINT_SECONDS), init=False)
@@ -42,6 +44,7 @@ class Handlers:
         """Stop what came before, and what comes from a chat that is not served."""
         if self._handled.again(update.update_id):
             raise ApplicationHandlerStop
+        await self.languages.note(update)
         chat, user = update.effective_chat, update.effective_user
         allowed = self.allowed_chat_ids
         if not allowed or chat is None or chat.id in allowed:
@@ -164,11 +167,6 @@ class Handlers:
 def me(bot: Bot) -> Me:
     """Return who the bot is, as Telegram said when it started."""
     return Me(bot.id, bot.username)
-
-
-def texts_of(user: User | None) -> Texts:
-    """Return the bot's sentences in a user's language."""
-    return texts_for(user.language_code if user is not None else None)
 
 
 def _problem(text: str, texts: Texts) -> str | None:

@@ -37,4 +37,20 @@ MIGRATIONS = (
     ) STRICT""",
     "CREATE TABLE person (id INTEGER PRIMARY KEY, language TEXT NOT NULL) STRICT",
     "CREATE INDEX answer_by_asker ON answer (asker_id)",
+    """CREATE TABLE group_settings (
+        chat_id INTEGER PRIMARY KEY,
+        "when" TEXT NOT NULL,
+        "trigger" TEXT NOT NULL,
+        quotes INTEGER NOT NULL,
+        language TEXT NOT NULL,
+        quiet INTEGER NOT NULL
+    ) STRICT""",
+    """CREATE TABLE reply (
+        chat_id INTEGER NOT NULL,
+        message_id INTEGER NOT NULL,
+        reply_id INTEGER NOT NULL,
+        sent_at REAL NOT NULL,
+        PRIMARY KEY (chat_id, message_id)
+    ) STRICT""",
+    "CREATE INDEX reply_by_time ON reply (sent_at)",
 )

@@ -139,6 +139,8 @@ class Storage:
         await self.write(
             ("DELETE FROM chat WHERE id = ?", (chat_id,)),
             ("DELETE FROM answer WHERE chat_id = ?", (chat_id,)),
+            ("DELETE FROM group_settings WHERE chat_id = ?", (chat_id,)),
+            ("DELETE FROM reply WHERE chat_id = ?", (chat_id,)),
         )
 
     async def migrate_chat(self, chat_id: int, *, to: int) -> None:
@@ -146,6 +148,9 @@ class Storage:
         await self.write(
             ("UPDATE OR REPLACE chat SET id = ? WHERE id = ?", (to, chat_id)),
             ("UPDATE answer SET chat_id = ? WHERE chat_id = ?", (to, chat_id)),
+            ("UPDATE OR REPLACE group_settings SET chat_id = ? WHERE chat_id = ?", (to, chat_id)),
+            # The messages of the old group have other ids in the new one.
+            ("DELETE FROM reply WHERE chat_id = ?", (chat_id,)),
         )
 
     async def begin_rebuild(self, *, admin_id: int) -> int:
