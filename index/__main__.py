@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
@@ -21,11 +21,13 @@ from .building import build
 from .checking import check
 from .engine import Engine
 from .errors import IndexingError, NoGenerationError
-from .types import Abstention, Answer, BuildReport, OnProgress, Progress, Quote, Reply
+from .presentation import as_object, readable, report_lines, score_line
+from .public_tasks import public_scores
+from .scoring import Ranker
+from .types import BuildReport, OnProgress, Progress, Quote
 
 FAILED = 1
 MISUSED = 2
-BOLD, DIM, PLAIN = "\033[1m", "\033[2m", "\033[0m"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="scores on gold questions")
     evaluate.add_argument("gold", type=Path, metavar="GOLD.jsonl")
     evaluate.add_argument("--floors", type=Path, default=Path("tests/quality/floors.json"))
+    evaluate.add_argument(
+        "--public", type=_folder, metavar="FOLDER", help="score its public question sets too"
+    )
     evaluate.set_defaults(run=_evaluate)
     return parser
 
@@ -100,8 +105,15 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _folder(text: str) -> Path:
+    if not Path(text).is_dir():
+        raise argparse.ArgumentTypeError(f"expected a folder, found none at {text!r}")
+    return Path(text)
+
+
 def _build(arguments: argparse.Namespace, places: Places) -> int:
-    _print_report(_built(places, full=arguments.full))
+    for line in report_lines(_built(places, full=arguments.full)):
+        print(line)
     return 0
 
 
@@ -127,18 +139,6 @@ def _shown_on(bar: tqdm[Any]) -> OnProgress:
     return show
 
 
-def _print_report(report: BuildReport) -> None:
-    print(
-        f"{report.generation}: {report.chunks} chunks, {report.sentences} sentences, "
-        f"{report.encoded} texts encoded, {report.seconds:.1f} s"
-    )
-    changes = (("added", report.added), ("changed", report.changed), ("removed", report.removed))
-    for verb, names in changes:
-        for name in names:
-            print(f"  {verb}: {name}")
-    print(f"  unchanged: {len(report.unchanged)}")
-
-
 def _ask(arguments: argparse.Namespace, places: Places) -> int:
     question = " ".join(arguments.question)
     if bool(question.strip()) == bool(arguments.batch):
@@ -149,11 +149,18 @@ def _ask(arguments: argparse.Namespace, places: Places) -> int:
     if arguments.batch:
         for line in _batch(arguments.batch):
             reply = answer(line["question"], context=line["context"])
-            print(_json({"id": line["id"], **_as_object(reply)}), flush=True)
+            print(_json({"id": line["id"], **as_object(reply)}), flush=True)
         return 0
     reply = answer(question, context=arguments.context)
-    print(_json({"id": None, **_as_object(reply)}) if arguments.json else _readable(reply))
+    if arguments.json:
+        print(_json({"id": None, **as_object(reply)}))
+    else:
+        print(readable(reply, styled=sys.stdout.isatty()))
     return 0
+
+
+def _json(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _engine(places: Places) -> Engine:
@@ -185,66 +192,6 @@ def _asked(line: dict[str, Any]) -> dict[str, Any]:
     return {"id": line["id"], "question": question, "context": context}
 
 
-def _as_object(reply: Reply) -> dict[str, Any]:
-    quotes = reply.quotes if isinstance(reply, Answer) else ()
-    nearest = reply.nearest if isinstance(reply, Abstention) else ()
-    return {
-        "question": reply.question,
-        "abstained": isinstance(reply, Abstention),
-        "confidence": round(reply.confidence, 4),
-        "quotes": [_quote_object(quote) for quote in quotes],
-        "nearest": [_quote_object(quote) for quote in nearest],
-        "generation": reply.generation,
-        "timing_ms": dict(reply.timing_ms),
-    }
-
-
-def _quote_object(quote: Quote) -> dict[str, Any]:
-    citation = asdict(quote.citation)
-    citation["published"] = quote.citation.published.isoformat()
-    citation["part"] = quote.citation.part.name.lower()
-    for reference in citation["references"]:
-        del reference["span"]
-    return {
-        "document": quote.document,
-        "text": quote.text,
-        "start": quote.span.start,
-        "end": quote.span.end,
-        "highlight": quote.highlighted,
-        "highlight_start": quote.highlight.start,
-        "highlight_end": quote.highlight.end,
-        "score": quote.score,
-        "citation": citation,
-    }
-
-
-def _json(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _readable(reply: Reply) -> str:
-    if isinstance(reply, Answer):
-        return "\n\n".join(_readable_quote(quote) for quote in reply.quotes)
-    lines = "资料里没有回答这个问题的原话。 The sources don't answer this question."
-    if not reply.nearest:
-        return lines
-    return f"{lines}\n\nNearest:\n\n{_readable_quote(reply.nearest[0])}"
-
-
-def _readable_quote(quote: Quote) -> str:
-    bold, dim, plain = (BOLD, DIM, PLAIN) if sys.stdout.isatty() else ("", "", "")
-    start, end = (at - quote.span.start for at in (quote.highlight.start, quote.highlight.end))
-    text = f"{quote.text[:start]}{bold}{quote.text[start:end]}{plain}{quote.text[end:]}"
-    citation = quote.citation
-    names = (citation.title, citation.section, citation.publisher, str(citation.published))
-    lines = [f"┃ {text}", f"{dim}— {' · '.join(name for name in names if name)}{plain}"]
-    for reference in citation.references:
-        about = (reference.title, reference.publisher, reference.published)
-        described = " · ".join(part for part in about if part)
-        lines.append(f"{dim}  [{reference.number}] {described}{plain}")
-    return "\n".join(lines)
-
-
 def _check(_: argparse.Namespace, places: Places) -> int:
     faults = list(check(places.corpus, places.data))
     for fault in faults:
@@ -270,10 +217,13 @@ def _evaluate(arguments: argparse.Namespace, places: Places) -> int:
     outcomes = [_outcome(engine, question) for question in asked]
     found, measured = evaluation.scores(outcomes), evaluation.measures(outcomes)
     for score in found:
-        low, high = score.interval
-        print(f"{score.name:32} {score.value:6.3f}  [{low:.3f}, {high:.3f}]  n={score.count}")
+        print(score_line(score))
     for name, value in measured.items():
-        print(f"{name:32} {value:6.1f}")
+        print(f"{name:34} {value:6.1f}")
+    if arguments.public:
+        # As they come: all of them take minutes.
+        for score in public_scores(arguments.public, model=places.model, ranker=Ranker.load()):
+            print(score_line(score), flush=True)
     floors = evaluation.read_floors(arguments.floors) if arguments.floors.exists() else {}
     missed = list(evaluation.below(found, measured, floors))
     for line in missed:
