@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,18 +10,22 @@ from functools import lru_cache
 from pathlib import Path
 
 from .abstention import Abstainer, signs
-from .encoder import Encoder, SentenceTransformerEncoder
+from .encoder import CrossEncoderReranker, Encoder, SentenceTransformerEncoder
 from .errors import GenerationError
 from .generations import Layout, current, read_documents
-from .kinds import Kind
+from .kinds import Kind, leans_on_context
 from .live import Live
-from .querying import make_query
+from .normalization import fold
+from .querying import Query, make_query
 from .quoting import make_quote, places, widened_to_paragraphs
 from .ranking import Ranked, rank
+from .reranking import Reading, Reranker, reread, unread
 from .scoring import Ranker
 from .types import Abstention, Answer, Document, Quote, Reply, Span
 
 REMEMBERED_GENERATIONS = 2
+
+logger = logging.getLogger(__name__)
 
 
 class Engine:
@@ -34,26 +39,34 @@ class Engine:
         *,
         ranker: Ranker | None = None,
         abstainer: Abstainer | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         self._data_dir = data_dir
         self._encoder = encoder
         self._live = live
         self._ranker = ranker or Ranker.load()
         self._abstainer = abstainer or Abstainer.load()
+        self._reranker = reranker
         self._kept = lru_cache(REMEMBERED_GENERATIONS)(self._read_documents)
 
     @classmethod
-    def open(cls, data_dir: Path, *, model: str | None = None) -> Engine:
+    def open(
+        cls, data_dir: Path, *, model: str | None = None, reranker: str | None = None
+    ) -> Engine:
         """Open the generation that ``CURRENT`` names.
+
+        `model` embeds, and `reranker` reads the best sentences again; by default the built-in
+        model, and nothing.
 
         Raises:
             NoGenerationError: Nothing has been built in `data_dir`.
             GenerationError: The generation is damaged, or of another model or format.
-            ModelError: The model can't be loaded.
+            ModelError: A model can't be loaded.
         """
         layout = current(data_dir)
         encoder = SentenceTransformerEncoder(model)
-        engine = cls(data_dir, encoder, Live(layout, encoder))
+        reader = CrossEncoderReranker(reranker) if reranker else None
+        engine = cls(data_dir, encoder, Live(layout, encoder), reranker=reader)
         # The first answer loads what the others then find ready; no person should wait for it.
         engine.answer("?")
         return engine
@@ -92,16 +105,38 @@ class Engine:
         clock = Clock()
         with clock.stage("encode"):
             query = make_query(question, live.resources, context=context)
-        ranked = rank(query, live, self._ranker, clock.stage)
-        with clock.stage("quote"):
-            quotes = _quotes(ranked, live, limit=limit, distinct=distinct)
-            confidence = self._abstainer.confidence(signs(query, ranked.features, ranked.scores))
-        timing = clock.timing_ms()
+        reading = unread(rank(query, live, self._ranker, clock.stage))
         quotable = query.terms and Kind.TASK not in query.kinds
+        if self._reranker is not None and quotable:
+            asked = f"{context} {question}" if _leans(query) else question
+            with clock.stage("rerank"):
+                reading = self._reread(asked, query, reading, live, self._reranker)
+        with clock.stage("quote"):
+            quotes = _quotes(reading.ranked, live, limit=limit, distinct=distinct)
+            found = signs(query, reading.ranked.features, reading.first)
+            confidence = reading.confidence(self._abstainer.confidence(found))
+        timing = clock.timing_ms()
         if quotes and quotable and confidence >= self._abstainer.threshold:
-            return Answer(question, quotes, confidence, live.id, timing)
+            return Answer(question, quotes, confidence, live.id, timing, query.context)
         # Of a greeting everything is as far away as everything else.
-        return Abstention(question, quotes if query.terms else (), confidence, live.id, timing)
+        nearest = quotes if query.terms else ()
+        return Abstention(question, nearest, confidence, live.id, timing, query.context)
+
+    def _reread(
+        self, asked: str, query: Query, reading: Reading, live: Live, reranker: Reranker
+    ) -> Reading:
+        if Kind.SOURCE in query.kinds:  # Answered by following marks, which no reading tells.
+            return reading
+        try:
+            return reread(asked, reading.ranked, live, reranker)
+        except Exception as error:  # Whatever a foreign model can raise: the question is not lost.
+            line = "RERANKER_MODEL failed (%s): answered without it"
+            logger.error(line, type(error).__name__)  # noqa: TRY400 - its text may hold the question.
+            return reading
+
+    def leans(self, question: str) -> bool:
+        """Tell whether a question says itself that it goes on from the one before it."""
+        return leans_on_context(fold(question))
 
     def quote(self, generation: str, document: str, span: Span, highlight: Span) -> Quote | None:
         """Make a remembered quote again; None if it is not there (any more)."""
@@ -170,6 +205,10 @@ class Clock:
         """Return the milliseconds of each stage, and of all until now as ``total``."""
         stages = {**self._stages, "total": time.perf_counter() - self._began}
         return {name: round(seconds * 1000, 3) for name, seconds in stages.items()}
+
+
+def _leans(query: Query) -> bool:
+    return any(term.borrowed for term in query.terms)
 
 
 def _quotes(ranked: Ranked, live: Live, *, limit: int, distinct: bool) -> tuple[Quote, ...]:

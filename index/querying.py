@@ -61,6 +61,8 @@ class Query:
     meets the texts by translation and by vectors only."""
     spelled: tuple[str, ...]
     """The tokens of what it names, as it spells it."""
+    context: str | None = None
+    """The question before, where this one leans on it."""
 
     def tokens(self) -> dict[str, float]:
         """Return the tokens to look up in the lexical index, with their weights."""
@@ -102,15 +104,10 @@ def make_query(question: str, resources: Resources, *, context: str | None = Non
     terms = _telling_most(_terms(folded, resources))
     before = fold(context) if context else ""
     if before and (leans_on_context(folded) or len(terms) < FEW_TERMS):
-        known = {form for term in terms for form in term.forms}
-        terms += [
-            replace(term, borrowed=True)
-            for term in _terms(before, resources)
-            if known.isdisjoint(term.forms)
-        ]
+        terms += _borrowed(before, terms, resources)
         encoded = f"{context} {question}"
     else:
-        before, encoded = "", question
+        before, encoded, context = "", question, None
     return Query(
         folded=folded,
         vector=resources.encoder.encode_question(encoded),
@@ -119,7 +116,27 @@ def make_query(question: str, resources: Resources, *, context: str | None = Non
         dates=tuple(dates(folded) or dates(before)),
         crossing=_crossing(folded, resources.scripts),
         spelled=tuple(tokens(_naming(folded, resources.aliases)[1])),
+        context=context,
     )
+
+
+def _borrowed(before: str, terms: Sequence[Term], resources: Resources) -> Iterator[Term]:
+    """Yield the terms of the question before that this one leaves to be understood.
+
+    Who asks "and Putin?" after a question about Trump has put one person in the other's place:
+    what is of the same kind as something named now is not borrowed.
+    """
+    known = {form for term in terms for form in term.forms}
+    kinds_named = {_kind_named(term, resources.aliases) for term in terms} - {""}
+    for term in _terms(before, resources):
+        replaced = _kind_named(term, resources.aliases) in kinds_named
+        if known.isdisjoint(term.forms) and not replaced:
+            yield replace(term, borrowed=True)
+
+
+def _kind_named(term: Term, aliases: Aliases) -> str:
+    """Return what kind of entity a term names; empty if none."""
+    return aliases.kinds[int(term.forms[0][1:])] if term.names_entity else ""
 
 
 FEW_TERMS = 4

@@ -148,6 +148,8 @@ class Answer:
     """Fitted probability, in [0, 1], that the first quote answers."""
     generation: str
     timing_ms: Mapping[str, float]
+    understood_with: str | None = None
+    """The question before, where this one leans on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,8 @@ class Abstention:
     confidence: float
     generation: str
     timing_ms: Mapping[str, float]
+    understood_with: str | None = None
+    """As that of an `Answer`."""
 
 
 Reply = Answer | Abstention

@@ -147,6 +147,28 @@ def test_a_follow_up_borrows_from_the_question_before(tiny_engine):
     assert "限重20吨" in shown(reply)[0].text
 
 
+@pytest.mark.parametrize("question", ["那限重多少?", "xyzzy?"])
+def test_a_reply_tells_which_question_it_was_read_with(tiny_engine, question):
+    """An answer and an abstention alike name the question before, where they lean on it."""
+    before = "青石桥的重型货车怎么走?"
+
+    assert tiny_engine.answer(question, context=before).understood_with == before
+    assert tiny_engine.answer(question).understood_with is None
+
+
+def test_a_question_with_enough_words_of_its_own_borrows_none(tiny_engine):
+    """The question before is left out, and the reply says so."""
+    question = "青石桥工程耗资多少亿元重新开放限重货车吨?"
+
+    assert tiny_engine.answer(question, context="渡轮罢工何时结束?").understood_with is None
+
+
+def test_a_question_says_itself_that_it_goes_on(tiny_engine):
+    """Words that point back tell it; a keyword of its own doesn't."""
+    assert tiny_engine.leans("那限重多少?")
+    assert not tiny_engine.leans("限重多少?")
+
+
 def test_the_footnotes_of_a_quote_are_resolved(tiny_engine):
     """The marks inside it become the sources behind it, in their order."""
     quote = next(
