@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from telegram import Message, MessageEntity, User
 from telegram.constants import ChatType
 
+from .group_settings import DEFAULT, MOST_TRIGGER, GroupSettings, When
+
 # Telegram's own accounts, behind which a person stands: an anonymous admin, one who speaks as a
 # channel. They may ask; they are nobody's identity.
 ANONYMOUS_ADMIN_ID = 1087968824
@@ -24,20 +26,44 @@ class Me:
     username: str
 
 
-def asked_text(message: Message, me: Me) -> str | None:
+def asked_text(message: Message, me: Me, group: GroupSettings = DEFAULT) -> str | None:
     """Return the question in a message, empty if it lacks one; None if it isn't for the bot.
 
     In private every text is a question. In a group only a command, a mention or a reply counts,
-    and a command or a mention without words takes the message replied to as the question.
+    or what its admins decided; and a command or a mention without words takes the message replied
+    to as the question.
     """
     if not may_ask(message, me):
         return None
     text, found = _without_address(message, me)
     if message.chat.type == ChatType.PRIVATE:
         return text or (_replied_text(message, me) if found else "")
+    if group.when is When.COMMANDS and not _is_command(message):
+        return None
+    if not found and group.when is When.TRIGGER:
+        triggered = after_trigger(text, group.trigger)
+        text, found = (text, False) if triggered is None else (triggered, True)
     if found:
         return text or _replied_text(message, me)
     return text if _is_reply_to(message, me) else None
+
+
+def after_trigger(text: str, trigger: str) -> str | None:
+    """Return what follows a group's own word at the beginning of a text; None without it.
+
+    Case and width make no difference. A word of letters ends where the letters do; a Chinese one
+    needs no space behind it.
+
+    >>> after_trigger("原话，谁来了", "原话"), after_trigger("Yuans?", "yuan")
+    ('谁来了', None)
+    """
+    wanted = _alike(trigger)
+    ends = range(1, min(len(text), 2 * MOST_TRIGGER) + 1)
+    end = next((at for at in ends if _alike(text[:at]) == wanted), 0)
+    rest = text[end:]
+    if not end or (rest[:1].isalnum() and trigger[-1].isalnum() and not _is_han(trigger[-1])):
+        return None
+    return rest.lstrip(" \t\n,，、:：;；.。!！-—").strip()
 
 
 def may_ask(message: Message, me: Me) -> bool:
@@ -87,6 +113,20 @@ def _addresses(entity: MessageEntity, covered: str, me: Me) -> bool:
     if entity.type == MessageEntity.BOT_COMMAND and entity.offset == 0:
         return covered.lower() in {"/ask", f"/ask@{me.username.lower()}"}
     return False
+
+
+def _is_command(message: Message) -> bool:
+    """Tell whether a message begins with a command; which one it is was seen before."""
+    entities = message.entities or message.caption_entities
+    return any(e.type == MessageEntity.BOT_COMMAND and e.offset == 0 for e in entities)
+
+
+def _alike(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _is_han(character: str) -> bool:
+    return unicodedata.name(character, "").startswith("CJK")
 
 
 def _is_reply_to(message: Message, me: Me) -> bool:

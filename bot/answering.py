@@ -13,6 +13,7 @@ from index import Abstention, Engine, Quote, Reply
 
 from .buttons import Action, Press, card_keyboard, nearest_keyboard
 from .delivery import Delivery, Target, typing
+from .group_settings import DEFAULT, GroupSettings
 from .rendering import Page, is_sendable, render_card
 from .storage import Place, RememberedAnswer
 from .texts import Texts
@@ -40,7 +41,14 @@ class Answering:
     )
 
     async def answer(
-        self, bot: Bot, question: str, *, target: Target, asker_id: int | None, texts: Texts
+        self,
+        bot: Bot,
+        question: str,
+        *,
+        target: Target,
+        asker_id: int | None,
+        texts: Texts,
+        group: GroupSettings = DEFAULT,
     ) -> None:
         """Answer a question with quotes, or say that the sources don't."""
         async with typing(bot, target), self._gate:
@@ -52,7 +60,11 @@ class Answering:
             "an abstention" if isinstance(reply, Abstention) else f"{len(reply.quotes)} quotes",
             reply.timing_ms.get("total", 0.0),
         )
-        await self._send_reply(bot, reply, target=target, asker_id=asker_id, texts=texts)
+        if group.quiet and isinstance(reply, Abstention) and not target.private:
+            return
+        await self._send_reply(
+            bot, reply, target=target, asker_id=asker_id, texts=texts, most=group.quotes
+        )
 
     async def quotes_of(self, answer: RememberedAnswer, shown: range) -> list[Quote]:
         """Return the remembered quotes in `shown`; none when one of them can't be checked."""
@@ -95,7 +107,14 @@ class Answering:
         await self.delivery.send(bot, target, card.page)
 
     async def _send_reply(
-        self, bot: Bot, reply: Reply, *, target: Target, asker_id: int | None, texts: Texts
+        self,
+        bot: Bot,
+        reply: Reply,
+        *,
+        target: Target,
+        asker_id: int | None,
+        texts: Texts,
+        most: int,
     ) -> None:
         abstained = isinstance(reply, Abstention)
         offered = reply.nearest if isinstance(reply, Abstention) else reply.quotes
@@ -112,7 +131,7 @@ class Answering:
             keyboard = nearest_keyboard(answer_id, texts=texts)
             await self.delivery.send(bot, target, Page(texts.not_found), keyboard=keyboard)
             return
-        first = quotes[: first_quotes(quotes, private=target.private)]
+        first = quotes[: first_quotes(quotes, private=target.private, most=most)]
         card = render_card(first, texts=texts, compact=not target.private)
         keyboard = card_keyboard(
             answer_id,
@@ -153,10 +172,13 @@ class Answering:
         return False
 
 
-def first_quotes(quotes: Sequence[Quote], *, private: bool) -> int:
-    """Return how many quotes the first card shows: one, or two of which both may answer."""
+def first_quotes(quotes: Sequence[Quote], *, private: bool, most: int = 1) -> int:
+    """Return how many quotes the first card shows: one, or two of which both may answer.
+
+    In a group there are `most` of them, as its admins decided.
+    """
     if len(quotes) < 2 or not private:
-        return min(len(quotes), 1)
+        return min(len(quotes), most)
     first, second = quotes[:2]
     share = CLOSE_SCORE if first.document == second.document else CLOSE_SCORE_ELSEWHERE
     # A score may be negative, so that a share of it is no lower bound.

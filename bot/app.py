@@ -38,12 +38,18 @@ from .group_settings import GroupBook
 from .handlers import Handlers
 from .heartbeat import Heartbeat, PollingRequest
 from .languages import Languages
+from .questions import Questions
 from .settings import Settings
 from .storage import Storage
 
 App = Application[Any, Any, Any, Any, Any, Any]
 
-ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
+ALLOWED_UPDATES = (
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.MY_CHAT_MEMBER,
+)
 CONCURRENT_UPDATES = 256
 
 logger = logging.getLogger(__name__)
@@ -85,7 +91,8 @@ class Lifecycle:
 def build_application(settings: Settings, engine: Engine, *, build: Build) -> tuple[App, Lifecycle]:
     """Assemble the bot; nothing is opened or sent before it runs."""
     storage = Storage(settings.data_dir / "bot.sqlite3")
-    delivery = Delivery(storage)
+    groups = GroupBook(storage)
+    delivery = Delivery(storage, groups)
     answering = Answering(engine, delivery)
     admin = Admin(engine, delivery, build, settings.admin_ids)
     polling = PollingRequest()
@@ -114,20 +121,21 @@ def build_application(settings: Settings, engine: Engine, *, build: Build) -> tu
         .post_shutdown(lifecycle.close)
         .build()
     )
-    groups = GroupBook(storage)
     languages = Languages(storage, groups)
     handlers = Handlers(answering, languages, settings.admin_ids, settings.allowed_chat_ids)
-    _register(app, handlers, Browsing(answering), admin)
+    _register(app, handlers, Questions(answering, groups), Browsing(answering), admin)
     app.add_error_handler(ErrorHandler(delivery).on_error)
     return app, lifecycle
 
 
-def _register(app: App, handlers: Handlers, browsing: Browsing, admin: Admin) -> None:
+def _register(
+    app: App, handlers: Handlers, questions: Questions, browsing: Browsing, admin: Admin
+) -> None:
     # Without this filter an edited message would run a command a second time.
     new = filters.UpdateType.MESSAGE
     private = new & filters.ChatType.PRIVATE
     app.add_handler(TypeHandler(Update, handlers.guard), group=-1)
-    app.add_handler(CommandHandler("ask", handlers.on_question, new))
+    app.add_handler(CommandHandler("ask", questions.on_question, new))
     app.add_handler(CommandHandler("start", handlers.on_start, new))
     app.add_handler(CommandHandler("help", handlers.on_help, new))
     app.add_handler(CommandHandler("sources", handlers.on_sources, new))
@@ -136,7 +144,10 @@ def _register(app: App, handlers: Handlers, browsing: Browsing, admin: Admin) ->
     app.add_handler(MessageHandler(private & filters.COMMAND, handlers.on_unknown_command))
     app.add_handler(MessageHandler(new & filters.StatusUpdate.MIGRATE, handlers.on_migration))
     words = (filters.TEXT | filters.CAPTION) & ~filters.COMMAND
-    app.add_handler(MessageHandler(new & words, handlers.on_question))
+    app.add_handler(MessageHandler(new & words, questions.on_question))
+    edited = filters.UpdateType.EDITED_MESSAGE
+    app.add_handler(CommandHandler("ask", questions.on_edited_question, edited))
+    app.add_handler(MessageHandler(edited & words, questions.on_edited_question))
     app.add_handler(
         MessageHandler(private & ~filters.COMMAND & ~filters.StatusUpdate.ALL, handlers.on_not_text)
     )

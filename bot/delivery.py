@@ -18,7 +18,9 @@ from telegram import (
 from telegram.constants import ChatAction, ChatType
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
+from .group_settings import GroupBook
 from .rendering import Page
+from .replies import Replies
 from .storage import Storage
 
 # The indicator goes out after five seconds, and most answers come before the first.
@@ -27,6 +29,7 @@ TYPING_EVERY_SECONDS = 4.0
 NO_RIGHTS = "not enough rights"
 NO_THREAD = "message thread not found"
 NOT_MODIFIED = "message is not modified"
+EDIT_REFUSALS = (NOT_MODIFIED, "message to edit not found", "message can't be edited", NO_RIGHTS)
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +42,8 @@ class Target:
     private: bool
     thread_id: int | None = None
     reply_to: int | None = None
+    edits: int | None = None
+    """A message of the bot that is changed instead of sending another."""
 
     @classmethod
     def of(cls, message: MaybeInaccessibleMessage) -> Target:
@@ -57,6 +62,12 @@ class Delivery:
     """Sends pages; what Telegram is expected to refuse now and then is no error here."""
 
     storage: Storage
+    groups: GroupBook
+
+    @property
+    def replies(self) -> Replies:
+        """What was sent in reply to which message."""
+        return Replies(self.storage)
 
     async def send(
         self,
@@ -67,10 +78,24 @@ class Delivery:
         keyboard: InlineKeyboardMarkup | None = None,
     ) -> Message | None:
         """Send a page and return the message; None when the bot may not write there."""
+        if target.edits is not None:
+            return await _change(bot, target.chat_id, target.edits, page, keyboard)
+        message = await self._send_somewhere(bot, target, page, keyboard)
+        if (
+            message is not None
+            and target.reply_to is not None
+            and target.chat_id == message.chat_id
+        ):
+            await self.replies.note(target.chat_id, target.reply_to, reply_id=message.message_id)
+        return message
+
+    async def _send_somewhere(
+        self, bot: Bot, target: Target, page: Page, keyboard: InlineKeyboardMarkup | None
+    ) -> Message | None:
         try:
             return await _send(bot, target, page, keyboard)
         except ChatMigrated as error:
-            await self.storage.migrate_chat(target.chat_id, to=error.new_chat_id)
+            await self.migrate(target.chat_id, to=error.new_chat_id)
             # Message ids of the old group mean nothing in the new one.
             moved = Target(error.new_chat_id, private=False)
             return await _send(bot, moved, page, keyboard)
@@ -84,6 +109,11 @@ class Delivery:
                 raise
             logger.info("Not allowed to write: %s", error)
         return None
+
+    async def migrate(self, chat_id: int, *, to: int) -> None:
+        """Follow a group that became a supergroup, with all that is stored about it."""
+        await self.storage.migrate_chat(chat_id, to=to)
+        self.groups.reread(chat_id, to)
 
     async def send_line(self, bot: Bot, target: Target, line: str) -> Message | None:
         """Send one of the bot's own sentences."""
@@ -127,6 +157,29 @@ async def _keep_typing(bot: Bot, target: Target) -> None:
                 target.chat_id, ChatAction.TYPING, message_thread_id=target.thread_id
             )
         await asyncio.sleep(TYPING_EVERY_SECONDS)
+
+
+async def _change(
+    bot: Bot, chat_id: int, message_id: int, page: Page, keyboard: InlineKeyboardMarkup | None
+) -> Message | None:
+    """Give a message another page; None where it is gone, for then nobody misses it."""
+    try:
+        changed = await bot.edit_message_text(
+            page.text,
+            chat_id=chat_id,
+            message_id=message_id,
+            entities=page.entities,
+            reply_markup=keyboard,
+        )
+    except Forbidden as error:
+        logger.info("Not allowed to edit: %s", error)
+        return None
+    except BadRequest as error:
+        if not any(refusal in str(error).lower() for refusal in EDIT_REFUSALS):
+            raise
+        logger.info("An answer could not be edited: %s", error)
+        return None
+    return changed if isinstance(changed, Message) else None
 
 
 async def _send(

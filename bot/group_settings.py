@@ -9,6 +9,8 @@ from enum import StrEnum
 from .storage import Storage
 
 MOST_QUOTES = 3
+MOST_TRIGGER = 32
+"""Characters of a group's own word."""
 
 
 class When(StrEnum):

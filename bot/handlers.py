@@ -1,4 +1,4 @@
-"""What anyone may send: a question, a command, an invitation into a group."""
+"""What anyone may send besides questions: a command, an invitation into a group."""
 
 from __future__ import annotations
 
@@ -8,22 +8,20 @@ from telegram import Bot, ChatMember, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from .addressing import Me, asked_text, has_words, identity, may_ask
+from .addressing import Me, identity, may_ask
 from .answering import Answering
 from .commands import name_admin_commands
 from .delivery import Target
 from .languages import Languages, texts_of
 from .recency import Recently
 from .rendering import render_documents
-from .texts import Texts
 
 Context = ContextTypes.DEFAULT_TYPE
 
-QUESTION_CHARACTERS = 1000
 REDELIVERY_SECONDS = 600.0
 """A webhook's update comes again when the reply to it was lost on the way."""
 HINT_SECONDS = 2.0
-"""Telegram cuts a long text into several messages and an album is several too: one hint each."""
+"""An album is several messages: one hint."""
 SOURCE_PAGES = 3
 OUT = frozenset({ChatMember.LEFT, ChatMember.BANNED})
 GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
@@ -58,27 +56,6 @@ class Handlers:
         elif private and update.message is not None and not self._hinted.again(chat.id):
             await self._say(context.bot, update.message, texts.not_allowed)
         raise ApplicationHandlerStop
-
-    async def on_question(self, update: Update, context: Context) -> None:
-        """Answer a message with quotes, if it is a question to the bot."""
-        message = update.message
-        if message is None:
-            return
-        text = asked_text(message, me(context.bot))
-        if text is None:
-            return
-        texts = texts_of(message.from_user)
-        if problem := _problem(text, texts):
-            if not self._is_further_piece(message, text):
-                await self._say(context.bot, message, problem)
-            return
-        await self.answering.answer(
-            context.bot,
-            text,
-            target=Target.of(message),
-            asker_id=identity(message.from_user, message),
-            texts=texts,
-        )
 
     async def on_start(self, update: Update, context: Context) -> None:
         """Greet; a deep link's payload is of no use here."""
@@ -138,6 +115,7 @@ class Handlers:
         storage = self.answering.delivery.storage
         if change.new_chat_member.status in OUT:
             await storage.forget_chat(change.chat.id)
+            self.languages.groups.reread(change.chat.id)
         elif _joined(change) and await storage.welcome_chat(change.chat.id):
             target = Target(change.chat.id, private=False)
             welcome = texts_of(change.from_user).welcome
@@ -147,14 +125,7 @@ class Handlers:
         """Follow a group that became a supergroup."""
         message = update.message
         if message is not None and message.migrate_to_chat_id is not None:
-            storage = self.answering.delivery.storage
-            await storage.migrate_chat(message.chat_id, to=message.migrate_to_chat_id)
-
-    def _is_further_piece(self, message: Message, text: str) -> bool:
-        """Tell whether another piece of the same long text was answered just now."""
-        return len(text) > QUESTION_CHARACTERS and self._hinted.again(
-            (message.chat_id, message.from_user)
-        )
+            await self.answering.delivery.migrate(message.chat_id, to=message.migrate_to_chat_id)
 
     def _asked(self, update: Update, bot: Bot) -> Message | None:
         message = update.message
@@ -167,15 +138,6 @@ class Handlers:
 def me(bot: Bot) -> Me:
     """Return who the bot is, as Telegram said when it started."""
     return Me(bot.id, bot.username)
-
-
-def _problem(text: str, texts: Texts) -> str | None:
-    """Return what is wrong with a question as one line; None when it can be looked up."""
-    if not text:
-        return texts.empty_question
-    if len(text) > QUESTION_CHARACTERS:
-        return texts.long_question.format(length=len(text), limit=QUESTION_CHARACTERS)
-    return None if has_words(text) else texts.no_words
 
 
 def _joined(change: ChatMemberUpdated) -> bool:

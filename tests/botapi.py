@@ -166,6 +166,11 @@ class BotApi:
         self.push("message", message)
         return message
 
+    def edits(self, message: Params, text: str) -> None:
+        """Let a person change a message."""
+        message |= {"text": text, "entities": find_entities(text), "edit_date": int(time.time())}
+        self.push("edited_message", message)
+
     def press(self, user: Params, message: Params, data: str) -> str:
         """Let a person press a button and return the query's id."""
         query = {"id": str(self.fresh_id()), "from": user, "chat_instance": "1", "data": data}
