@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 TELEGRAM_SERVER = "https://api.telegram.org"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 # Their names are reserved; a value is refused rather than ignored without a word.
-NOT_YET_SUPPORTED = ("RERANKER_MODEL", "METRICS_PORT")
+NOT_YET_SUPPORTED = ("METRICS_PORT",)
 
 
 class SettingsError(ValueError):
@@ -48,6 +48,7 @@ class Settings:
     data_dir: Path
     corpus_dir: Path
     embedding_model: str | None
+    reranker_model: str | None
     webhook: Webhook | None
     log_level: str
 
@@ -67,6 +68,7 @@ class Settings:
             data_dir=Path(_text(env, "DATA_DIR") or "data"),
             corpus_dir=Path(_text(env, "CORPUS_DIR") or "corpus"),
             embedding_model=_text(env, "EMBEDDING_MODEL") or None,
+            reranker_model=_text(env, "RERANKER_MODEL") or None,
             webhook=_webhook(env),
             log_level=_log_level(env),
         )

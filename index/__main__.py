@@ -37,19 +37,19 @@ class Places:
     corpus: Path
     data: Path
     model: str | None
+    reranker: str | None
 
     @classmethod
     def from_env(cls, environ: dict[str, str | None]) -> Places:
-        """Read ``CORPUS_DIR``, ``DATA_DIR`` and ``EMBEDDING_MODEL``; refuse what comes later."""
-        engine, reranker = (environ.get(n) for n in ("SEARCH_ENGINE_URI", "RERANKER_MODEL"))
+        """Read the variables of the README's table; refuse what a later version will have."""
+        engine = environ.get("SEARCH_ENGINE_URI")
         if engine not in {None, "", "local"}:
             raise IndexingError(f"SEARCH_ENGINE_URI: this version has 'local' only, got {engine!r}")
-        if reranker:
-            raise IndexingError(f"RERANKER_MODEL: this version has none, got {reranker!r}")
         return cls(
             corpus=Path(environ.get("CORPUS_DIR") or "corpus"),
             data=Path(environ.get("DATA_DIR") or "data"),
             model=environ.get("EMBEDDING_MODEL") or None,
+            reranker=environ.get("RERANKER_MODEL") or None,
         )
 
 
@@ -165,11 +165,12 @@ def _json(value: dict[str, Any]) -> str:
 
 def _engine(places: Places) -> Engine:
     """Open the live generation, building the first one if there is none yet."""
+    open_index = partial(Engine.open, places.data, model=places.model, reranker=places.reranker)
     try:
-        return Engine.open(places.data, model=places.model)
+        return open_index()
     except NoGenerationError:
         _built(places)
-        return Engine.open(places.data, model=places.model)
+        return open_index()
 
 
 def _batch(path: Path) -> Iterator[dict[str, Any]]:

@@ -1,11 +1,13 @@
-"""Texts -> unit vectors, through sentence-transformers (imported here alone)."""
+"""Texts -> unit vectors, pairs of texts -> scores: sentence-transformers, imported here alone."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import logging
-from collections.abc import Sequence
+import re
+import threading
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -19,6 +21,9 @@ BUILT_IN = Path(__file__).parent / "builtin" / "model"
 BATCH = 64
 PASSAGE_PROMPTS = ("document", "passage", "corpus")
 """Names under which models declare what goes before a passage."""
+E5 = re.compile(r"(?:^|[/_-])e5-(?:small|base|large)(?!.*instruct)", re.IGNORECASE)
+E5_PROMPTS = ("query: ", "passage: ")
+"""What the models of this family were trained with; their own files don't declare it."""
 
 
 class Encoder(Protocol):
@@ -46,28 +51,28 @@ class Encoder(Protocol):
 class SentenceTransformerEncoder:
     """Any sentence-transformers model, by name or path; the built-in one by default.
 
-    The prompts that a model declares for queries and for passages are used. A model folder may
-    hold an ``input.json`` with ``{"folded": true}``: it was trained on folded text and gets it.
+    The prompts that a model declares for queries and for passages are used, and where one of the
+    E5 family declares none, that family's. A model folder may hold an ``input.json`` with
+    ``{"folded": true}``: it was trained on folded text and gets it.
     """
 
     def __init__(self, model: str | None = None) -> None:
         # Importing it takes seconds, which the door of the package must not cost.
         from sentence_transformers import SentenceTransformer
 
-        # Its warnings of each retry would stand before the one line that tells what is wrong.
-        logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
+        _quiet()
         name = model or str(BUILT_IN)
+        # A table of vectors gains nothing from a GPU; of other models the library knows best.
+        device = "cpu" if model is None else None
         try:
-            self._model = SentenceTransformer(name, device="cpu")
+            self._model = SentenceTransformer(name, device=device)
         except Exception as error:  # Whatever a hub, a disk or a foreign format can raise.
             raise ModelError(
                 f"EMBEDDING_MODEL: can't load {name!r}: {_first_line(error)}"
             ) from error
         self._folds = _wants_folded(Path(name))
-        # Chosen here: the library would take the empty "document" that it adds to every model.
-        prompts = self._model.prompts
-        self._prompt = next((prompts[n] for n in PASSAGE_PROMPTS if prompts.get(n)), "")
-        self.id = _identity(name, model is None)
+        self._query_prompt, self._prompt = _prompts(name, self._model.prompts)
+        self.id = _identity(name, model is None, E5_PROMPTS if self._query_prompt else ())
         dim = self._model.get_embedding_dimension()
         if dim is None:
             raise ModelError(f"EMBEDDING_MODEL: {name!r} does not tell its dimension")
@@ -89,14 +94,77 @@ class SentenceTransformerEncoder:
     def encode_question(self, text: str) -> Vectors:
         """Return the question's vector, shape ``(dim,)``."""
         vectors = self._model.encode_query(
-            self._inputs([text]), show_progress_bar=False, normalize_embeddings=True
+            self._inputs([text]),
+            prompt=self._query_prompt,
+            show_progress_bar=False,
+            normalize_embeddings=True,
         )
         return np.asarray(vectors[0], dtype=np.float32)
 
     def _inputs(self, texts: Sequence[str]) -> list[str]:
-        # Half a character, which a broken client can send, is nothing that a tokenizer reads.
-        whole = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+        whole = [_whole(text) for text in texts]
         return [fold(text) for text in whole] if self._folds else whole
+
+
+class CrossEncoderReranker:
+    """Any cross-encoder of sentence-transformers that gives one score, by name or path."""
+
+    def __init__(self, model: str) -> None:
+        from sentence_transformers import CrossEncoder
+        from torch.nn import Sigmoid
+
+        _quiet()
+        try:
+            self._model = CrossEncoder(model)
+        except Exception as error:  # As above.
+            raise ModelError(
+                f"RERANKER_MODEL: can't load {model!r}: {_first_line(error)}"
+            ) from error
+        labels, whole = self._model.num_labels, len(self._model) == 1
+        if labels != 1:
+            raise ModelError(f"RERANKER_MODEL: {model!r} must give one score, it gives {labels}")
+        built = getattr(self._model.config, "architectures", None) or [""]
+        if whole and built[0].endswith("Model"):
+            # The library would add a head of random numbers, and say so in a warning only.
+            raise ModelError(f"RERANKER_MODEL: {model!r} is no cross-encoder ({built[0]})")
+        # Some models leave their scores unbounded; as probabilities they are all alike.
+        self._bounded = Sigmoid()
+        # Side by side, passes share the same cores and take the memory of all of them.
+        self._turn = threading.Lock()
+
+    def score(self, question: str, passages: Sequence[str]) -> Vectors:
+        """Return how likely each passage answers, in [0, 1]; shape ``(len(passages),)``."""
+        if not passages:
+            return np.empty(0, dtype=np.float32)
+        pairs = [(_whole(question), passage) for passage in passages]
+        with self._turn:
+            scores = self._model.predict(
+                pairs, activation_fn=self._bounded, show_progress_bar=False
+            )
+        return np.asarray(scores, dtype=np.float32)
+
+
+def _quiet() -> None:
+    """Keep what the libraries below have to say from standing around the one line that tells."""
+    from transformers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers leaves it untyped.
+    for name in ("huggingface_hub", "sentence_transformers", "transformers"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def _prompts(name: str, declared: Mapping[str, str | None]) -> tuple[str | None, str]:
+    """Return what goes before a question and before a passage; None: what the library takes."""
+    if not any(declared.values()) and E5.search(name):
+        return E5_PROMPTS
+    # Chosen here: the library would take the empty "document" that it adds to every model.
+    found = (declared.get(name) for name in PASSAGE_PROMPTS)
+    return None, next((prompt for prompt in found if prompt), "")
+
+
+def _whole(text: str) -> str:
+    """Replace half a character, which a broken client can send: no tokenizer reads it."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _wants_folded(folder: Path) -> bool:
@@ -104,10 +172,13 @@ def _wants_folded(folder: Path) -> bool:
     return settings.is_file() and bool(json.loads(settings.read_text("utf-8")).get("folded"))
 
 
-def _identity(name: str, built_in: bool) -> str:
-    """Name a model so that other weights under the same path get another name."""
+def _identity(name: str, built_in: bool, prompts: Sequence[str]) -> str:
+    """Name a model so that other weights under the same path get another name.
+
+    So do `prompts` of ours: with others its vectors are others.
+    """
     folder = Path(name)
-    label = "built-in" if built_in else name
+    label = " ".join(["built-in" if built_in else name, *map(str.strip, prompts)])
     if not folder.is_dir():
         return label
     digest = hashlib.blake2b(digest_size=8)

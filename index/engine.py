@@ -108,9 +108,8 @@ class Engine:
         reading = unread(rank(query, live, self._ranker, clock.stage))
         quotable = query.terms and Kind.TASK not in query.kinds
         if self._reranker is not None and quotable:
-            asked = f"{context} {question}" if _leans(query) else question
             with clock.stage("rerank"):
-                reading = self._reread(asked, query, reading, live, self._reranker)
+                reading = self._reread(question, query, reading, live, self._reranker)
         with clock.stage("quote"):
             quotes = _quotes(reading.ranked, live, limit=limit, distinct=distinct)
             found = signs(query, reading.ranked.features, reading.first)
@@ -123,10 +122,11 @@ class Engine:
         return Abstention(question, nearest, confidence, live.id, timing, query.context)
 
     def _reread(
-        self, asked: str, query: Query, reading: Reading, live: Live, reranker: Reranker
+        self, question: str, query: Query, reading: Reading, live: Live, reranker: Reranker
     ) -> Reading:
         if Kind.SOURCE in query.kinds:  # Answered by following marks, which no reading tells.
             return reading
+        asked = f"{query.context} {question}" if query.context else question
         try:
             return reread(asked, reading.ranked, live, reranker)
         except Exception as error:  # Whatever a foreign model can raise: the question is not lost.
@@ -205,10 +205,6 @@ class Clock:
         """Return the milliseconds of each stage, and of all until now as ``total``."""
         stages = {**self._stages, "total": time.perf_counter() - self._began}
         return {name: round(seconds * 1000, 3) for name, seconds in stages.items()}
-
-
-def _leans(query: Query) -> bool:
-    return any(term.borrowed for term in query.terms)
 
 
 def _quotes(ranked: Ranked, live: Live, *, limit: int, distinct: bool) -> tuple[Quote, ...]:

@@ -128,10 +128,11 @@ def test_a_fresh_heartbeat_is_healthy(capsys, tmp_path):
 
 
 def test_the_first_start_builds(monkeypatch):
-    """Without a generation one is built from the settings' folders, and opened."""
+    """Without a generation one is built from the settings' folders, and opened with its models."""
     built, engine = [], FakeEngine()
 
-    def open_index(data_dir, *, model):
+    def open_index(data_dir, *, model, reranker):
+        assert (model, reranker) == ("m", "r")
         if not built:
             raise NoGenerationError(f"{data_dir}: empty")
         return engine
@@ -142,7 +143,8 @@ def test_the_first_start_builds(monkeypatch):
 
     monkeypatch.setattr(program.Engine, "open", open_index)
     monkeypatch.setattr(program, "build", build)
-    settings = Settings.from_env({"CORPUS_DIR": "c", "DATA_DIR": "d", "EMBEDDING_MODEL": "m"})
+    models = {"EMBEDDING_MODEL": "m", "RERANKER_MODEL": "r"}
+    settings = Settings.from_env({"CORPUS_DIR": "c", "DATA_DIR": "d", **models})
 
     assert program.open_engine(settings) is engine
     assert built == [("c", "d", "m")]

@@ -2,9 +2,11 @@ import shutil
 
 import numpy as np
 import pytest
-from models import DIM, make_tiny_model
+import torch
+from models import DIM, make_tiny_cross_encoder, make_tiny_model, make_tiny_transformer
+from transformers import AutoModel, AutoTokenizer
 
-from index.encoder import SentenceTransformerEncoder
+from index.encoder import CrossEncoderReranker, SentenceTransformerEncoder
 from index.errors import ModelError
 
 
@@ -106,3 +108,126 @@ def test_a_folder_that_is_no_model_is_refused(tmp_path):
 def test_every_text_has_a_vector(encoder, text):
     """Whatever is asked, the vector is finite."""
     assert np.isfinite(encoder.encode_question(text)).all()
+
+
+TEXT = "青石桥5月2日重新开放。"
+
+
+def tokens_of(folder, text):
+    """Return the vectors of a text's tokens, marks included, straight from the transformer."""
+    model, tokenizer = AutoModel.from_pretrained(folder), AutoTokenizer.from_pretrained(folder)
+    with torch.inference_mode():
+        found = model(**tokenizer(text, return_tensors="pt")).last_hidden_state[0]
+    return found.numpy()
+
+
+def unit(vector):
+    return vector / np.linalg.norm(vector)
+
+
+@pytest.mark.parametrize(
+    ("pooling", "pooled"), [("mean", lambda rows: rows.mean(axis=0)), ("cls", lambda rows: rows[0])]
+)
+def test_the_pooling_of_a_model_is_honored(tmp_path, pooling, pooled):
+    """A text's vector is the mean of its tokens' or its first token's, as the model's files say.
+
+    It is of length 1, though the model has no layer for that.
+    """
+    folder = make_tiny_transformer(tmp_path / pooling, pooling=pooling)
+    encoder = SentenceTransformerEncoder(str(folder))
+
+    expected = unit(pooled(tokens_of(folder, TEXT)))
+
+    assert encoder.encode([TEXT])[0] == pytest.approx(expected, abs=1e-5)
+    assert encoder.encode_question(TEXT) == pytest.approx(expected, abs=1e-5)
+    assert np.linalg.norm(pooled(tokens_of(folder, TEXT))) != pytest.approx(1.0, abs=0.1)
+
+
+def test_the_prompts_of_a_transformer_are_pooled_with_the_text(tmp_path):
+    """Declared prompts stand before the text where the transformer reads it."""
+    folder = make_tiny_transformer(
+        tmp_path / "prompted", pooling="mean", prompts={"query": "问: ", "document": "文: "}
+    )
+    encoder = SentenceTransformerEncoder(str(folder))
+
+    asked = unit(tokens_of(folder, f"问: {TEXT}").mean(axis=0))
+    told = unit(tokens_of(folder, f"文: {TEXT}").mean(axis=0))
+
+    assert encoder.encode_question(TEXT) == pytest.approx(asked, abs=1e-5)
+    assert encoder.encode([TEXT])[0] == pytest.approx(told, abs=1e-5)
+
+
+def test_the_e5_family_gets_the_prompts_that_it_does_not_declare(tmp_path):
+    """Its models were trained with them, so that without them they do worse."""
+    folder = make_tiny_transformer(tmp_path / "multilingual-e5-small", pooling="mean")
+    encoder = SentenceTransformerEncoder(str(folder))
+
+    asked = unit(tokens_of(folder, f"query: {TEXT}").mean(axis=0))
+    told = unit(tokens_of(folder, f"passage: {TEXT}").mean(axis=0))
+
+    assert encoder.encode_question(TEXT) == pytest.approx(asked, abs=1e-5)
+    assert encoder.encode([TEXT])[0] == pytest.approx(told, abs=1e-5)
+    assert "query: passage:" in encoder.id
+
+
+@pytest.mark.parametrize(
+    ("name", "prompts"),
+    [("multilingual-e5-small", {"query": "q: "}), ("e5-large-instruct", None), ("me5-small", None)],
+)
+def test_prompts_are_guessed_for_nobody_else(tmp_path, name, prompts):
+    """Not where a model declares some itself, and not for names that are only alike."""
+    folder = make_tiny_transformer(tmp_path / name, pooling="mean", prompts=prompts)
+    encoder = SentenceTransformerEncoder(str(folder))
+
+    told = unit(tokens_of(folder, TEXT).mean(axis=0))
+
+    assert encoder.encode([TEXT])[0] == pytest.approx(told, abs=1e-5)
+    assert "passage:" not in encoder.id
+
+
+@pytest.fixture(scope="module")
+def reranker(tmp_path_factory):
+    return CrossEncoderReranker(str(make_tiny_cross_encoder(tmp_path_factory.mktemp("m") / "ce")))
+
+
+def test_passages_are_scored_as_probabilities(reranker):
+    """One for each passage, in order, whatever a question or a passage holds."""
+    passages = ["青石桥", "museum", "青石桥", "", "字" * 5000]
+
+    scores = reranker.score("\ud800桥?", passages)
+
+    assert scores.shape == (5,)
+    assert scores.dtype == np.float32
+    assert ((scores > 0) & (scores < 1)).all()
+    assert scores[0] == pytest.approx(scores[2], abs=1e-6)
+    assert scores[0] != pytest.approx(scores[1], abs=1e-3)
+    assert reranker.score("?", []).shape == (0,)
+
+
+def test_the_question_is_read_with_the_passage(reranker):
+    """Another question, another score for the same passage."""
+    one, other = (reranker.score(question, ["青石桥"])[0] for question in ("桥在哪里", "museum"))
+
+    assert one != pytest.approx(other, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("make", "problem"),
+    [
+        (lambda folder: folder.parent, "can't load"),
+        (lambda folder: make_tiny_cross_encoder(folder, labels=3), "must give one score"),
+        (lambda folder: make_tiny_transformer(folder, pooling="cls"), "is no cross-encoder"),
+    ],
+    ids=["no model", "several scores", "an embedding model"],
+)
+def test_what_is_no_reranker_is_refused(tmp_path, capfd, make, problem):
+    """One line names the setting and the folder, and nothing else is printed around it."""
+    folder = make(tmp_path / "model")
+    capfd.readouterr()
+
+    with pytest.raises(ModelError, match=f"^RERANKER_MODEL: .*{problem}") as caught:
+        CrossEncoderReranker(str(folder))
+
+    assert str(folder) in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert capfd.readouterr() == ("", "")

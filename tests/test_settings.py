@@ -21,6 +21,7 @@ def test_defaults_need_no_environment():
     assert settings.data_dir == Path("data")
     assert settings.corpus_dir == Path("corpus")
     assert settings.embedding_model is None
+    assert settings.reranker_model is None
     assert settings.webhook is None
     assert settings.log_level == "INFO"
 
@@ -43,6 +44,17 @@ def test_ids_are_separated_by_commas():
 
     assert settings.admin_ids == {1, 2}
     assert settings.allowed_chat_ids == {-1001, 7}
+
+
+def test_models_are_taken_by_name():
+    """A name or a path; an empty variable is as good as none."""
+    env = {"EMBEDDING_MODEL": "some/model", "RERANKER_MODEL": " other/model "}
+
+    settings = Settings.from_env(env)
+    empty = Settings.from_env(dict.fromkeys(env, " "))
+
+    assert (settings.embedding_model, settings.reranker_model) == ("some/model", "other/model")
+    assert (empty.embedding_model, empty.reranker_model) == (None, None)
 
 
 def test_a_secret_may_stand_in_a_file(tmp_path):
@@ -91,7 +103,6 @@ def test_a_webhook_without_a_secret_gets_one():
         ({"TELEGRAM_API_BASE_URL": "http://[x"}, ["TELEGRAM_API_BASE_URL", "'http://[x'"]),
         ({"LOG_LEVEL": "loud"}, ["LOG_LEVEL", "'LOUD'"]),
         ({"SEARCH_ENGINE_URI": "http://m"}, ["SEARCH_ENGINE_URI", "not supported", "'http://m'"]),
-        ({"RERANKER_MODEL": "r"}, ["RERANKER_MODEL", "not supported"]),
         ({"METRICS_PORT": "1"}, ["METRICS_PORT", "not supported"]),
         ({"TELEGRAM_BOT_TOKEN_FILE": "/no/file"}, ["TELEGRAM_BOT_TOKEN_FILE", "/no/file"]),
         (
