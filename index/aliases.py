@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -32,14 +32,15 @@ class Mention:
 
 
 class Aliases:
-    """The entities of a corpus: one row each, with all their names.
+    """The entities of a corpus: one row each, with all their names, kind by kind.
 
     Names are compared unit by unit on folded text, so that case, script, Russian endings and the
     dots and spaces between the parts of a name make no difference.
     """
 
-    def __init__(self, names: Sequence[Sequence[str]]) -> None:
-        self.names = tuple(tuple(entity) for entity in names)
+    def __init__(self, names: Mapping[str, Sequence[Sequence[str]]]) -> None:
+        self.names = tuple(tuple(entity) for entities in names.values() for entity in entities)
+        self.kinds = tuple(kind for kind, entities in names.items() for _ in entities)
         self._forms: Forms = defaultdict(list)
         self._sounds: Forms = defaultdict(list)
         for row, entity in enumerate(self.names):

@@ -7,7 +7,7 @@ import hashlib
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -151,7 +151,7 @@ def _new_layout(data_dir: Path) -> Iterator[Layout]:
 def _write(
     layout: Layout,
     split: Split,
-    aliases: Sequence[Sequence[str]],
+    aliases: Mapping[str, Sequence[Sequence[str]]],
     encoder: Encoder,
     *,
     full: bool,

@@ -101,7 +101,7 @@ def _staleness(layout: Layout, manifest: Manifest, documents: dict[str, Document
 
 def _stale_aliases(layout: Layout, path: Path) -> Iterator[str]:
     try:
-        names = [list(entity) for entity in read_aliases(path)]
+        names = read_aliases(path)
     except IndexingError:
         return  # Named as a fault of the corpus.
     if names != generations.read_names(layout.aliases):

@@ -96,27 +96,26 @@ def read_document(path: Path) -> Document:
     )
 
 
-def read_aliases(path: Path) -> tuple[tuple[str, ...], ...]:
+def read_aliases(path: Path) -> dict[str, list[list[str]]]:
     """Read the lists of names that mean the same; the first name of each stands for all.
 
-    The file is YAML: a mapping from a heading, which means nothing here, to lists of names.
+    The file is YAML: a mapping from a heading, the kind of thing that is named, to lists of names.
     No file means no aliases.
     """
     if not path.exists():
-        return ()
+        return {}
     groups = _parse_yaml(path, _read_source(path), "aliases")
     if groups is None:
-        return ()
+        return {}
     if not isinstance(groups, dict):
         raise DocumentError(path, f"expected headings with lists of names, found {_kind(groups)}")
-    return tuple(
-        names
+    return {
+        str(heading): list(_read_entries(path, str(heading), entries))
         for heading, entries in groups.items()
-        for names in _read_entries(path, str(heading), entries)
-    )
+    }
 
 
-def _read_entries(path: Path, heading: str, entries: object) -> Iterator[tuple[str, ...]]:
+def _read_entries(path: Path, heading: str, entries: object) -> Iterator[list[str]]:
     if not isinstance(entries, list):
         raise MetadataError(path, heading, f"expected a list of lists, found {_kind(entries)}")
     for position, names in enumerate(entries, start=1):
@@ -126,7 +125,7 @@ def _read_entries(path: Path, heading: str, entries: object) -> Iterator[tuple[s
         for name in names:
             if not isinstance(name, str) or not name.strip():
                 raise MetadataError(path, where, f"expected a name, found {_kind(name)}")
-        yield tuple(name.strip() for name in names)
+        yield [name.strip() for name in names]
 
 
 def _read_source(path: Path) -> str:

@@ -19,7 +19,7 @@ from .chunking import Sentence
 from .errors import GenerationError, NoGenerationError
 from .types import Block, Chunk, Document, Part, Reference, Span
 
-FORMAT = 1
+FORMAT = 2
 """Raise it when a file's meaning changes: older generations are then refused, and rebuilt."""
 KEPT = 2
 """Generations kept: the live one and the one before, for a rollback."""
@@ -198,14 +198,14 @@ def read_documents(path: Path) -> list[Document]:
         return [_document(json.loads(line)) for line in file]
 
 
-def write_names(path: Path, names: Sequence[Sequence[str]]) -> None:
-    """Save the names of the entities, one list each."""
+def write_names(path: Path, names: Mapping[str, Sequence[Sequence[str]]]) -> None:
+    """Save the names of the entities, one list each, under the kind of thing they name."""
     path.write_text(json.dumps(names, ensure_ascii=False), "utf-8")
 
 
-def read_names(path: Path) -> list[list[str]]:
+def read_names(path: Path) -> dict[str, list[list[str]]]:
     """Read what `write_names` saved."""
-    names: list[list[str]] = json.loads(path.read_text("utf-8"))
+    names: dict[str, list[list[str]]] = json.loads(path.read_text("utf-8"))
     return names
 
 

@@ -131,7 +131,7 @@ def _borrowed(before: str, terms: Sequence[Term], resources: Resources) -> Itera
     for term in _terms(before, resources):
         replaced = _kind_named(term, resources.aliases) in kinds_named
         if known.isdisjoint(term.forms) and not replaced:
-            yield replace(term, borrowed=True)
+            yield replace(term, borrowed=True, weight=BORROWED * term.weight)
 
 
 def _kind_named(term: Term, aliases: Aliases) -> str:

@@ -18,8 +18,6 @@ from .tokenization import units
 from .types import Part, Vectors
 
 ABSENT = 3
-NEARNESS = (1.0, 0.7, 0.5, 0.0)
-"""What a borrowed term counts in the sentence, beside it, above it, nowhere."""
 COMPARED = 120
 """Characters of a question that are looked for as they stand."""
 SHORT = 12
@@ -33,7 +31,6 @@ FEATURES = (
     "coverage",  # of the question's term weights by the sentence
     "context",  # by the sentences next to it, of what it lacks
     "section",  # by title and headings, of what is lacking still
-    "borrowed",  # of the weights borrowed from the question before, by all of these
     "lexical",  # the chunk's BM25 over its ideal
     "cosine",  # of the sentence
     "window",  # cosine of the sentence with its better neighbor
@@ -156,14 +153,13 @@ class Presence:
 
 def _features(query: Query, found: Presence, candidate: Candidate) -> list[float]:
     view = candidate.view
-    coverage, context, section, borrowed = _coverages(query, found, candidate)
+    coverage, context, section = _coverages(query, found, candidate)
     affinity = _affinity(query.terms, found(view), candidate.affinities)
     agrees = _agrees(query.dates, view.dates)
     return [
         coverage,
         context,
         section,
-        borrowed,
         candidate.lexical,
         candidate.cosine,
         candidate.window,
@@ -187,33 +183,24 @@ def _features(query: Query, found: Presence, candidate: Candidate) -> list[float
 
 def _coverages(
     query: Query, found: Presence, candidate: Candidate
-) -> tuple[float, float, float, float]:
-    """Return the shares of term weight found in the sentence, beside it, above it; borrowed."""
+) -> tuple[float, float, float]:
+    """Return the shares of term weight found in the sentence, beside it, above it."""
     beside = [found(view) for view in (candidate.before, candidate.after) if view is not None]
     here, above = found(candidate.view), found(candidate.heading)
-    shares = [0.0, 0.0, 0.0, 0.0]
-    own = borrowed = 0.0
+    shares = [0.0] * (ABSENT + 1)
     for row, term in enumerate(query.terms):
-        place = _place(row, here, beside, above)
-        if term.borrowed:
-            borrowed += term.weight
-            shares[3] += term.weight * NEARNESS[place]
-        else:
-            own += term.weight
-            if place < ABSENT:
-                shares[place] += term.weight
-    own, borrowed = own or 1.0, borrowed or 1.0
-    return shares[0] / own, shares[1] / own, shares[2] / own, shares[3] / borrowed
+        shares[_place(row, here, beside, above)] += term.weight
+    total = sum(shares) or 1.0
+    return shares[0] / total, shares[1] / total, shares[2] / total
 
 
 def _affinity(terms: Sequence[Term], here: Sequence[bool], affinities: Sequence[float]) -> float:
     """Return the share of term weight found in the sentence, by meaning where not by word."""
-    own = found = 0.0
+    total = found = 0.0
     for term, held, affinity in zip(terms, here, affinities, strict=True):
-        if not term.borrowed:
-            own += term.weight
-            found += term.weight * (1.0 if held else max(0.0, affinity))
-    return found / (own or 1.0)
+        total += term.weight
+        found += term.weight * (1.0 if held else max(0.0, affinity))
+    return found / (total or 1.0)
 
 
 def _place(

@@ -5,14 +5,18 @@ from index.normalization import fold
 from index.tokenization import units
 
 NAMES = Aliases(
-    [
-        ["特朗普", "川普", "唐纳德·特朗普", "Donald Trump", "Trump", "Трамп"],
-        ["泽连斯基", "澤倫斯基", "Zelenskyy", "Зеленский"],
-        ["纽约", "New York", "Нью-Йорк"],
-        ["纽约时报", "New York Times"],
-        ["青石桥", "Bluestone Bridge"],
-        ["!?"],
-    ]
+    {
+        "people": [
+            ["特朗普", "川普", "唐纳德·特朗普", "Donald Trump", "Trump", "Трамп"],
+            ["泽连斯基", "澤倫斯基", "Zelenskyy", "Зеленский"],
+        ],
+        "others": [
+            ["纽约", "New York", "Нью-Йорк"],
+            ["纽约时报", "New York Times"],
+            ["青石桥", "Bluestone Bridge"],
+            ["!?"],
+        ],
+    }
 )
 
 
@@ -96,7 +100,7 @@ def test_a_name_typed_by_ear_is_found_on_request_only():
 
 def test_a_short_name_is_not_taken_by_its_sound():
     """Two syllables sound like too many other words."""
-    names = Aliases([["缅因"]])
+    names = Aliases({"places": [["缅因"]]})
     text = fold("棉印")
 
     assert names.find(text, units(text), by_sound=True) == []

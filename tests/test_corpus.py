@@ -1,6 +1,7 @@
 import unicodedata
 from collections import Counter
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -181,17 +182,17 @@ def test_a_missing_or_empty_folder_is_named(tmp_path):
 
 
 def test_aliases_are_read_list_by_list(tmp_path):
-    """Headings mean nothing, and order is kept."""
+    """The heading is the kind of what is named; order is kept."""
     path = tmp_path / "aliases.yaml"
     path.write_text("a:\n- [普京, ' Putin ']\nb:\n- [基辅, Kyiv]\n", encoding="utf-8")
-    assert read_aliases(path) == (("普京", "Putin"), ("基辅", "Kyiv"))
+    assert read_aliases(path) == {"a": [["普京", "Putin"]], "b": [["基辅", "Kyiv"]]}
 
 
 def test_no_aliases_are_fine(tmp_path):
     """A corpus need not have the file, nor the file a list."""
-    assert read_aliases(tmp_path / "aliases.yaml") == ()
+    assert read_aliases(tmp_path / "aliases.yaml") == {}
     (tmp_path / "aliases.yaml").write_text("# none yet\n", encoding="utf-8")
-    assert read_aliases(tmp_path / "aliases.yaml") == ()
+    assert read_aliases(tmp_path / "aliases.yaml") == {}
 
 
 @pytest.mark.parametrize(
@@ -220,7 +221,7 @@ def test_wrong_aliases_are_refused_with_their_place(tmp_path, source, problem):
 def test_no_name_of_ours_means_two_things():
     """After folding and stemming, which is how names are compared, each is in one list only."""
     owners: dict[tuple[str, ...], str] = {}
-    for names in read_aliases(CORPUS / "aliases.yaml"):
+    for names in chain.from_iterable(read_aliases(CORPUS / "aliases.yaml").values()):
         assert len(set(names)) == len(names), f"{names[0]}: a name is listed twice"
         for name in names:
             form = tuple(unit.text for unit in units(fold(name)))
@@ -233,7 +234,8 @@ def test_no_name_of_ours_means_two_things():
 )
 def test_usual_spellings_are_known(name):
     """A name that readers type belongs to a list with others."""
-    lists = [names for names in read_aliases(CORPUS / "aliases.yaml") if name in names]
+    known = chain.from_iterable(read_aliases(CORPUS / "aliases.yaml").values())
+    lists = [names for names in known if name in names]
     assert [len(names) > 3 for names in lists] == [True]
 
 

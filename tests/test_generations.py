@@ -245,11 +245,11 @@ def test_documents_are_read_back(tmp_path):
 
 def test_names_and_tables_are_read_back(tmp_path):
     """Also where there are none."""
-    write_names(tmp_path / "names.json", [("桥", "bridge"), ("塔",)])
+    write_names(tmp_path / "names.json", {"a": [("桥", "bridge")], "b": [("塔",)]})
     write_table(tmp_path / "some.npy", [(1, 2), (3, 4), (5, 6)], 2)
     write_table(tmp_path / "none.npy", [], 4)
 
-    assert read_names(tmp_path / "names.json") == [["桥", "bridge"], ["塔"]]
+    assert read_names(tmp_path / "names.json") == {"a": [["桥", "bridge"]], "b": [["塔"]]}
     assert read_table(tmp_path / "some.npy").tolist() == [[1, 2], [3, 4], [5, 6]]
     assert read_table(tmp_path / "none.npy").shape == (0, 4)
 

@@ -86,6 +86,15 @@ def test_a_follow_up_borrows_nothing_that_it_names_itself(resources):
     assert "@2" not in forms(query, borrowed=True)
 
 
+def test_who_is_named_takes_the_place_of_who_was(resources):
+    """Of one kind the thing named now replaces the one before; other kinds are borrowed."""
+    query = make_query("那索托呢?", resources, context="林若海几点到青石桥的?")
+
+    lent = forms(query, borrowed=True)
+    assert "@2" in lent
+    assert "@0" not in lent
+
+
 def test_a_whole_question_borrows_nothing(resources):
     """What was asked before is another subject."""
     query = make_query("索托建議觀測者前往哪裡看日全食?", resources, context="青石桥限重多少?")
