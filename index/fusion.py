@@ -20,14 +20,13 @@ class Hit:
     cosine: float
     """0 where the dense search missed it."""
 
-    @property
-    def score(self) -> float:
-        """The weighted sum, on one scale.
+    def score(self, dense_weight: float = DENSE_WEIGHT) -> float:
+        """Return the weighted sum, on one scale.
 
         A question without a lexical match so lets the vectors lead; fusion by rank alone lets
         the weaker ranking do damage.
         """
-        return self.lexical + DENSE_WEIGHT * self.cosine
+        return self.lexical + dense_weight * self.cosine
 
 
 def fuse(
@@ -37,6 +36,7 @@ def fuse(
     ideal: float,
     limit: int,
     assured: int = 0,
+    dense_weight: float = DENSE_WEIGHT,
 ) -> list[Hit]:
     """Merge two rankings of ``(chunk, score)``; the lower chunk row wins a tie.
 
@@ -49,5 +49,6 @@ def fuse(
         for chunk in cosines.keys() | scores.keys()
     ]
     safe = {chunk for ranking in (dense, lexical) for chunk, _ in ranking[:assured]}
-    hits.sort(key=lambda hit: (hit.chunk not in safe, -hit.score, hit.chunk))
-    return sorted(hits[:limit], key=lambda hit: (-hit.score, hit.chunk))
+    place = {hit.chunk: (-hit.score(dense_weight), hit.chunk) for hit in hits}
+    hits.sort(key=lambda hit: (hit.chunk not in safe, place[hit.chunk]))
+    return sorted(hits[:limit], key=lambda hit: place[hit.chunk])

@@ -16,7 +16,7 @@ def test_both_rankings_are_put_on_one_scale():
         Hit(3, 0.25, 0.0),
         Hit(1, 0.0, 0.5),
     ]
-    assert Hit(2, 0.5, 0.25).score == pytest.approx(0.5 + DENSE_WEIGHT * 0.25)
+    assert Hit(2, 0.5, 0.25).score() == pytest.approx(0.5 + DENSE_WEIGHT * 0.25)
 
 
 def test_without_a_lexical_match_the_vectors_lead():
@@ -43,7 +43,7 @@ def test_a_chunk_is_listed_once_and_the_best_first(dense, lexical, ideal, limit)
     rows = {row for row, _ in [*dense, *lexical]}
     assert len(hits) == min(limit, len(rows))
     assert len({hit.chunk for hit in hits}) == len(hits)
-    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert [hit.score() for hit in hits] == sorted((hit.score() for hit in hits), reverse=True)
     assert {hit.chunk for hit in hits} <= rows
 
 
@@ -54,3 +54,11 @@ def test_the_first_of_each_ranking_are_assured():
     hits = fuse(dense, [(9, 0.1)], ideal=10.0, limit=3, assured=1)
 
     assert [hit.chunk for hit in hits] == [0, 1, 9]
+
+
+@pytest.mark.parametrize(("weight", "first"), [(0.1, 2), (10.0, 1)])
+def test_the_weight_of_the_vectors_may_be_another(weight, first):
+    """A model whose cosines mean more is given more to say."""
+    hits = fuse([(1, 0.9)], [(2, 1.0)], ideal=1.0, limit=9, dense_weight=weight)
+
+    assert hits[0].chunk == first
