@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from models import make_tiny_cross_encoder
+from rerankers import BrokenReranker, FakeReranker
 
 from index import Answer, Engine
 from index.__main__ import main
@@ -25,31 +26,6 @@ QUESTION = "青石桥工程耗资多少亿元?"
 BEST = "工程历时14个月，耗资3.2亿元。"
 OTHER = "市长林若海说：“这座桥属于每一个人。”"
 SOURCE = "「德州的雲量令人失望」的脚注是哪篇文章?"
-
-
-class FakeReranker:
-    """Likes the passages that hold given words; remembers what it was asked."""
-
-    def __init__(self, *words, liked=0.999, others=0.001):
-        self.words, self.liked, self.others = words, liked, others
-        self.asked = []
-
-    def score(self, question, passages):
-        self.asked.append((question, list(passages)))
-        liked = [all(word in passage for word in self.words) for passage in passages]
-        return np.where(liked, self.liked, self.others).astype(np.float32)
-
-
-class BrokenReranker:
-    """Fails, or gives what is no probability of each passage."""
-
-    def __init__(self, scores):
-        self.scores = scores
-
-    def score(self, question, passages):
-        if self.scores is None:
-            raise RuntimeError(f"out of memory at {question}")
-        return np.asarray(self.scores, dtype=np.float32)
 
 
 @pytest.fixture(scope="module")

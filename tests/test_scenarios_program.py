@@ -132,8 +132,9 @@ def assert_verbatim(answer: Call) -> None:
         ({"TELEGRAM_BOT_TOKEN": "1:" + "x" * 35}, 1, "Telegram refused the token"),
         ({"TELEGRAM_BOT_TOKEN": "nonsense"}, 1, "Telegram refused the token"),
         ({"EMBEDDING_MODEL": "", "CORPUS_DIR": "nowhere", "DATA_DIR": "new"}, 1, "nowhere"),
+        ({"RERANKER_MODEL": "/nowhere"}, 1, "RERANKER_MODEL: can't load '/nowhere'"),
     ],
-    ids=["no token", "setting", "refused token", "malformed token", "no corpus"],
+    ids=["no token", "setting", "refused token", "malformed token", "no corpus", "no reranker"],
 )
 def test_what_makes_it_impossible_to_run_is_said_in_one_line(
     server, built, tmp_path, changes, code, line
