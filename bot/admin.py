@@ -27,7 +27,7 @@ from .browsing import notify
 from .buttons import Press, cancel_keyboard
 from .delivery import Delivery, Target, edit
 from .languages import texts_of
-from .rendering import Page
+from .pages import Page
 from .texts import Texts
 
 Context = ContextTypes.DEFAULT_TYPE

@@ -11,10 +11,15 @@ from telegram import Bot
 
 from index import Abstention, Engine, Quote, Reply
 
-from .buttons import Action, Press, card_keyboard, nearest_keyboard
+from .buttons import Press, Under, card_keyboard, nearest_keyboard
+from .citations import COPY_UNITS, copied
+from .deep_links import link_to
 from .delivery import Delivery, Target, typing
+from .followups import Asker, FollowUps
 from .group_settings import DEFAULT, GroupSettings
-from .rendering import Page, is_sendable, render_card
+from .pages import units
+from .recalling import Recalling
+from .rendering import render_card, render_line
 from .storage import Place, RememberedAnswer
 from .texts import Texts
 
@@ -31,14 +36,38 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, with where and how its answer goes."""
+
+    question: str
+    target: Target
+    asker_id: int | None
+    texts: Texts
+    group: GroupSettings = DEFAULT
+
+    @property
+    def asker(self) -> Asker | None:
+        """Who asks where; None when that is nobody in particular."""
+        if self.asker_id is None:
+            return None
+        return Asker(self.target.chat_id, self.target.thread_id, self.asker_id)
+
+
+@dataclass(frozen=True, slots=True)
 class Answering:
     """Answers questions and remembers the answers for their buttons."""
 
     engine: Engine
     delivery: Delivery
+    followups: FollowUps = field(default_factory=FollowUps)
     _gate: asyncio.Semaphore = field(
         default_factory=lambda: asyncio.Semaphore(CONCURRENT_ANSWERS), init=False
     )
+
+    @property
+    def recalling(self) -> Recalling:
+        """What makes remembered quotes again."""
+        return Recalling(self.engine)
 
     async def answer(
         self,
@@ -49,11 +78,14 @@ class Answering:
         asker_id: int | None,
         texts: Texts,
         group: GroupSettings = DEFAULT,
+        alone: bool = False,
     ) -> None:
-        """Answer a question with quotes, or say that the sources don't."""
-        async with typing(bot, target), self._gate:
-            # Answering is CPU work; on the event loop it would make every chat wait.
-            reply = await asyncio.to_thread(self.engine.answer, question, limit=QUOTES)
+        """Answer a question with quotes, or say that the sources don't.
+
+        Unless it is asked `alone`, it may lean on the asker's question before.
+        """
+        asked = Asked(question, target, asker_id, texts, group)
+        reply = await self._reply(bot, asked, alone=alone)
         logger.info(
             "Answered %d characters with %s in %.1f ms",
             len(question),
@@ -62,16 +94,7 @@ class Answering:
         )
         if group.quiet and isinstance(reply, Abstention) and not target.private:
             return
-        await self._send_reply(
-            bot, reply, target=target, asker_id=asker_id, texts=texts, most=group.quotes
-        )
-
-    async def quotes_of(self, answer: RememberedAnswer, shown: range) -> list[Quote]:
-        """Return the remembered quotes in `shown`; none when one of them can't be checked."""
-        places = answer.places[shown.start : shown.stop]
-        quotes = await asyncio.to_thread(self._rebuild, answer.generation, places)
-        # A missing quote would shift the numbers of the buttons.
-        return quotes if len(quotes) == len(places) else []
+        await self._send_reply(bot, reply, asked)
 
     async def send_further(
         self,
@@ -85,101 +108,120 @@ class Answering:
     ) -> None:
         """Send the quotes that `press` asked for, with a button for those after them."""
         card = render_card(quotes, texts=texts, compact=not target.private)
-        keyboard = card_keyboard(
-            press.target,
-            shown=range(press.number, press.number + card.shown),
-            total=total,
-            further=press.action,
-            texts=texts,
-        )
-        await self.delivery.send(bot, target, card.page, keyboard=keyboard)
-
-    async def context_of(self, answer: RememberedAnswer, number: int) -> Quote | None:
-        """Return the paragraph around a remembered quote; None when it can't be checked.
-
-        It equals the quote where that is the whole paragraph already.
-        """
-        return await asyncio.to_thread(self._surround, answer.generation, answer.places[number])
+        shown = range(press.number, press.number + card.shown)
+        under = Under(press.target, shown, total, press.action)
+        await self.delivery.send(bot, target, card.page, keyboard=card_keyboard(under, texts=texts))
 
     async def send_context(self, bot: Bot, quote: Quote, *, target: Target, texts: Texts) -> None:
-        """Send a paragraph that `context_of` returned."""
+        """Send the paragraph around a quote."""
         card = render_card([quote], texts=texts, compact=not target.private)
         await self.delivery.send(bot, target, card.page)
 
-    async def _send_reply(
+    async def _reply(self, bot: Bot, asked: Asked, *, alone: bool) -> Reply:
+        asker, message_id = asked.asker, asked.target.reply_to
+        earlier = None
+        if asker is not None and not alone:
+            earlier = self.followups.before(asker, message_id=message_id)
+        async with typing(bot, asked.target), self._gate:
+            # Answering is CPU work; on the event loop it would make every chat wait.
+            reply = await asyncio.to_thread(understood, self.engine, asked.question, earlier)
+        if asker is not None:
+            self.followups.note(
+                asker,
+                asked.question,
+                message_id=message_id,
+                understood_with=reply.understood_with,
+            )
+        return reply
+
+    async def _send_reply(self, bot: Bot, reply: Reply, asked: Asked) -> None:
+        abstained, texts = isinstance(reply, Abstention), asked.texts
+        offered = reply.nearest if isinstance(reply, Abstention) else reply.quotes
+        quotes = self.recalling.sound(offered, reply.generation)
+        if not quotes:
+            line = texts.not_found if abstained else texts.failed
+            await self.delivery.send_line(bot, asked.target, line)
+            return
+        quotes, first = arranged(quotes, private=asked.target.private, most=asked.group.quotes)
+        places = tuple(map(Place.of, quotes))
+        answer_id = await self.delivery.storage.remember_answer(
+            RememberedAnswer(reply.generation, asked.target.chat_id, asked.asker_id, places)
+        )
+        if abstained:
+            page = render_line(texts.not_found, texts=texts, understood_with=reply.understood_with)
+            borrowed = reply.understood_with is not None
+            keyboard = nearest_keyboard(answer_id, borrowed=borrowed, texts=texts)
+            await self.delivery.send(bot, asked.target, page, keyboard=keyboard)
+            return
+        await self._send_card(bot, reply, quotes, first, answer_id, asked)
+
+    async def _send_card(
         self,
         bot: Bot,
         reply: Reply,
-        *,
-        target: Target,
-        asker_id: int | None,
-        texts: Texts,
-        most: int,
+        quotes: Sequence[Quote],
+        first: int,
+        answer_id: str,
+        asked: Asked,
     ) -> None:
-        abstained = isinstance(reply, Abstention)
-        offered = reply.nearest if isinstance(reply, Abstention) else reply.quotes
-        quotes = self._sound(offered, reply.generation)
-        if not quotes:
-            line = texts.not_found if abstained else texts.failed
-            await self.delivery.send_line(bot, target, line)
-            return
-        remembered = RememberedAnswer(
-            reply.generation, target.chat_id, asker_id, tuple(map(Place.of, quotes))
-        )
-        answer_id = await self.delivery.storage.remember_answer(remembered)
-        if abstained:
-            keyboard = nearest_keyboard(answer_id, texts=texts)
-            await self.delivery.send(bot, target, Page(texts.not_found), keyboard=keyboard)
-            return
-        first = quotes[: first_quotes(quotes, private=target.private, most=most)]
-        card = render_card(first, texts=texts, compact=not target.private)
-        keyboard = card_keyboard(
-            answer_id,
-            shown=range(card.shown),
-            total=len(quotes),
-            further=Action.MORE,
+        private, texts = asked.target.private, asked.texts
+        card = render_card(
+            quotes[:first],
             texts=texts,
+            compact=not private,
+            understood_with=reply.understood_with,
         )
-        await self.delivery.send(bot, target, card.page, keyboard=keyboard)
-
-    def _rebuild(self, generation: str, places: Sequence[Place]) -> list[Quote]:
-        found = (
-            self.engine.quote(generation, place.document, place.span, place.highlight)
-            for place in places
+        under = Under(
+            answer_id,
+            range(card.shown),
+            len(quotes),
+            copied=_clipboard(quotes[: card.shown], bot.username) if private else None,
+            rated=True,
+            borrowed=reply.understood_with is not None,
         )
-        return self._sound([quote for quote in found if quote is not None], generation)
-
-    def _surround(self, generation: str, place: Place) -> Quote | None:
-        for quote in self._rebuild(generation, [place]):
-            around = self.engine.surroundings(quote, generation=generation)
-            sound = self._sound([] if around is None else [around], generation)
-            return sound[0] if sound else None
-        return None
-
-    def _sound(self, quotes: Sequence[Quote], generation: str) -> list[Quote]:
-        """Return the quotes that are their document's own characters and fit a page."""
-        return [quote for quote in quotes if self._is_sound(quote, generation)]
-
-    def _is_sound(self, quote: Quote, generation: str) -> bool:
-        if not self.engine.verify(quote, generation=generation):
-            problem = "differs from its document"
-        elif not is_sendable(quote):
-            problem = "doesn't fit a page"
-        else:
-            return True
-        span = quote.span
-        logger.error("Quote %s[%d:%d] %s", quote.document, span.start, span.end, problem)
-        return False
+        keyboard = card_keyboard(under, texts=texts)
+        await self.delivery.send(bot, asked.target, card.page, keyboard=keyboard)
 
 
-def first_quotes(quotes: Sequence[Quote], *, private: bool, most: int = 1) -> int:
-    """Return how many quotes the first card shows: one, or two of which both may answer.
+def understood(engine: Engine, question: str, earlier: str | None) -> Reply:
+    """Answer a question, together with the one before it only where it leans on that.
 
-    In a group there are `most` of them, as its admins decided.
+    Few words may be a question of their own, too: if they find an answer alone, that is theirs,
+    unless they point back themselves.
     """
-    if len(quotes) < 2 or not private:
-        return min(len(quotes), most)
-    first, second = quotes[:2]
-    share = CLOSE_SCORE if first.document == second.document else CLOSE_SCORE_ELSEWHERE
+    alone = engine.answer(question, limit=QUOTES)
+    if earlier is None:
+        return alone
+    together = engine.answer(question, context=earlier, limit=QUOTES)
+    if together.understood_with is None or isinstance(together, Abstention):
+        return alone
+    return together if isinstance(alone, Abstention) or engine.leans(question) else alone
+
+
+def arranged(quotes: Sequence[Quote], *, private: bool, most: int = 1) -> tuple[list[Quote], int]:
+    """Order quotes as they are shown, and count those of the first card, of which all may answer.
+
+    In private these are one, or two: another document's comes before another of the same one, so
+    that two documents that tell one fact stand side by side. In a group they are `most`.
+    """
+    ordered = list(quotes)
+    if len(ordered) < 2 or not private:
+        return ordered, min(len(ordered), most)
+    first = ordered[0]
+    elsewhere = next((quote for quote in ordered if quote.document != first.document), None)
+    if elsewhere is not None and _is_close(first, elsewhere, CLOSE_SCORE_ELSEWHERE):
+        ordered.remove(elsewhere)
+        return [first, elsewhere, *ordered[1:]], 2
+    return ordered, 2 if _is_close(first, ordered[1], CLOSE_SCORE) else 1
+
+
+def _is_close(first: Quote, second: Quote, share: float) -> bool:
     # A score may be negative, so that a share of it is no lower bound.
-    return 2 if first.score - second.score <= share * abs(first.score) else 1
+    return first.score - second.score <= share * abs(first.score)
+
+
+def _clipboard(quotes: Sequence[Quote], username: str) -> str:
+    """Return the citations for the clipboard: of all quotes where they fit, else of the first."""
+    lines = [copied(quote, link=link_to(quote, username)) for quote in quotes]
+    together = "\n".join(lines)
+    return together if units(together) <= COPY_UNITS else lines[0]

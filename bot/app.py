@@ -34,11 +34,14 @@ from .commands import name_commands
 from .delivery import Delivery
 from .error_handler import ErrorHandler
 from .flood_control import FloodControl
+from .group_panel import GroupPanel
 from .group_settings import GroupBook
 from .handlers import Handlers
 from .heartbeat import Heartbeat, PollingRequest
 from .languages import Languages
+from .management import register_management
 from .questions import Questions
+from .readers import register_readers
 from .settings import Settings
 from .storage import Storage
 
@@ -123,6 +126,8 @@ def build_application(settings: Settings, engine: Engine, *, build: Build) -> tu
     )
     languages = Languages(storage, groups)
     handlers = Handlers(answering, languages, settings.admin_ids, settings.allowed_chat_ids)
+    register_management(app, GroupPanel(delivery, groups))
+    register_readers(app, answering)
     _register(app, handlers, Questions(answering, groups), Browsing(answering), admin)
     app.add_error_handler(ErrorHandler(delivery).on_error)
     return app, lifecycle
@@ -138,7 +143,6 @@ def _register(
     app.add_handler(CommandHandler("ask", questions.on_question, new))
     app.add_handler(CommandHandler("start", handlers.on_start, new))
     app.add_handler(CommandHandler("help", handlers.on_help, new))
-    app.add_handler(CommandHandler("sources", handlers.on_sources, new))
     app.add_handler(CommandHandler("privacy", handlers.on_privacy, new))
     app.add_handler(CommandHandler("rebuild", admin.on_rebuild, new))
     app.add_handler(MessageHandler(private & filters.COMMAND, handlers.on_unknown_command))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from telegram import (
     Bot,
+    ForceReply,
     InlineKeyboardMarkup,
     MaybeInaccessibleMessage,
     Message,
@@ -19,7 +20,7 @@ from telegram.constants import ChatAction, ChatType
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from .group_settings import GroupBook
-from .rendering import Page
+from .pages import Page
 from .replies import Replies
 from .storage import Storage
 
@@ -30,6 +31,8 @@ NO_RIGHTS = "not enough rights"
 NO_THREAD = "message thread not found"
 NOT_MODIFIED = "message is not modified"
 EDIT_REFUSALS = (NOT_MODIFIED, "message to edit not found", "message can't be edited", NO_RIGHTS)
+
+Keyboard = InlineKeyboardMarkup | ForceReply
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +78,7 @@ class Delivery:
         target: Target,
         page: Page,
         *,
-        keyboard: InlineKeyboardMarkup | None = None,
+        keyboard: Keyboard | None = None,
     ) -> Message | None:
         """Send a page and return the message; None when the bot may not write there."""
         if target.edits is not None:
@@ -90,7 +93,7 @@ class Delivery:
         return message
 
     async def _send_somewhere(
-        self, bot: Bot, target: Target, page: Page, keyboard: InlineKeyboardMarkup | None
+        self, bot: Bot, target: Target, page: Page, keyboard: Keyboard | None
     ) -> Message | None:
         try:
             return await _send(bot, target, page, keyboard)
@@ -160,7 +163,7 @@ async def _keep_typing(bot: Bot, target: Target) -> None:
 
 
 async def _change(
-    bot: Bot, chat_id: int, message_id: int, page: Page, keyboard: InlineKeyboardMarkup | None
+    bot: Bot, chat_id: int, message_id: int, page: Page, keyboard: Keyboard | None
 ) -> Message | None:
     """Give a message another page; None where it is gone, for then nobody misses it."""
     try:
@@ -169,7 +172,8 @@ async def _change(
             chat_id=chat_id,
             message_id=message_id,
             entities=page.entities,
-            reply_markup=keyboard,
+            # A message that is edited can have no other kind.
+            reply_markup=keyboard if isinstance(keyboard, InlineKeyboardMarkup) else None,
         )
     except Forbidden as error:
         logger.info("Not allowed to edit: %s", error)
@@ -182,9 +186,7 @@ async def _change(
     return changed if isinstance(changed, Message) else None
 
 
-async def _send(
-    bot: Bot, target: Target, page: Page, keyboard: InlineKeyboardMarkup | None
-) -> Message:
+async def _send(bot: Bot, target: Target, page: Page, keyboard: Keyboard | None) -> Message:
     reply = None
     if target.reply_to is not None:
         reply = ReplyParameters(target.reply_to, allow_sending_without_reply=True)

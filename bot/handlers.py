@@ -14,7 +14,6 @@ from .commands import name_admin_commands
 from .delivery import Target
 from .languages import Languages, texts_of
 from .recency import Recently
-from .rendering import render_documents
 
 Context = ContextTypes.DEFAULT_TYPE
 
@@ -22,7 +21,6 @@ REDELIVERY_SECONDS = 600.0
 """A webhook's update comes again when the reply to it was lost on the way."""
 HINT_SECONDS = 2.0
 """An album is several messages: one hint."""
-SOURCE_PAGES = 3
 OUT = frozenset({ChatMember.LEFT, ChatMember.BANNED})
 GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
 
@@ -80,20 +78,6 @@ class Handlers:
         """Say what is stored."""
         if (message := self._asked(update, context.bot)) is not None:
             await self._say(context.bot, message, texts_of(message.from_user).privacy)
-
-    async def on_sources(self, update: Update, context: Context) -> None:
-        """List the documents."""
-        if (message := self._asked(update, context.bot)) is None:
-            return
-        texts = texts_of(message.from_user)
-        documents = self.answering.engine.documents()
-        if not documents:
-            await self._say(context.bot, message, texts.no_sources)
-            return
-        target = Target.of(message)
-        pages = SOURCE_PAGES if target.private else 1
-        for page in render_documents(documents, texts=texts, pages=pages):
-            await self.answering.delivery.send(context.bot, target, page)
 
     async def on_unknown_command(self, update: Update, context: Context) -> None:
         """Point to /help in private; in a group the command may be another bot's."""

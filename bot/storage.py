@@ -101,7 +101,7 @@ class Storage:
     async def remember_answer(self, answer: RememberedAnswer) -> str:
         """Keep what an answer's buttons need and return its id: 12 letters, digits, _ and -."""
         answer_id = secrets.token_urlsafe(9)
-        places = json.dumps([_packed(place) for place in answer.places], ensure_ascii=False)
+        places = json.dumps([packed(place) for place in answer.places], ensure_ascii=False)
         now = self._clock()
         row = (answer_id, now, answer.generation, answer.chat_id, answer.asker_id, places)
         await self.write(
@@ -122,8 +122,10 @@ class Storage:
             (answer_id, chat_id, self._clock() - KEPT_SECONDS),
         )
         for generation, chat, asker, places in rows:
-            packed = json.loads(str(places))
-            return RememberedAnswer(str(generation), chat, asker, tuple(map(_unpacked, packed)))
+            rows_of_places = json.loads(str(places))
+            return RememberedAnswer(
+                str(generation), chat, asker, tuple(map(unpacked, rows_of_places))
+            )
         return None
 
     async def welcome_chat(self, chat_id: int) -> bool:
@@ -211,12 +213,14 @@ class Storage:
             await connection.execute("COMMIT")
 
 
-def _packed(place: Place) -> list[object]:
+def packed(place: Place) -> list[object]:
+    """Return a place as JSON can hold it."""
     span, highlight = place.span, place.highlight
     return [place.document, span.start, span.end, highlight.start, highlight.end]
 
 
-def _unpacked(packed: list[object]) -> Place:
-    document, *offsets = packed
+def unpacked(row: list[object]) -> Place:
+    """Return the place that `packed` made a row of."""
+    document, *offsets = row
     start, end, first, last = (int(str(offset)) for offset in offsets)
     return Place(str(document), Span(start, end), Span(first, last))

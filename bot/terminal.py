@@ -10,7 +10,8 @@ from telegram import MessageEntity
 from index import Abstention, Engine, Quote, Reply
 
 from .addressing import has_words
-from .rendering import Page, render_card
+from .pages import Page
+from .rendering import render_card
 from .texts import Texts, texts_for
 
 QUOTES = 3

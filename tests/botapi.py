@@ -33,6 +33,15 @@ NOT_MODIFIED = (
     "as a current content and reply markup of the message"
 )
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
+ADMIN_RIGHTS = dict.fromkeys(
+    (
+        *("can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages"),
+        *("can_manage_video_chats", "can_restrict_members", "can_promote_members"),
+        *("can_change_info", "can_invite_users", "can_post_stories", "can_edit_stories"),
+        "can_delete_stories",
+    ),
+    False,
+)
 QUOTATIONS = {"blockquote", "expandable_blockquote"}
 PATIENCE = 15.0
 
@@ -108,6 +117,8 @@ class BotApi:
     migrated: dict[int, int] = field(default_factory=dict)
     threads: dict[int, set[int]] = field(default_factory=dict)
     messages: dict[tuple[int, int], Params] = field(default_factory=dict)
+    members: dict[tuple[int, int], str] = field(default_factory=dict)
+    """Status of a person in a group, where it was set."""
     commands: dict[str, list[Params]] = field(default_factory=dict)
     webhook: Params = field(default_factory=dict)
     url: str = ""
@@ -377,6 +388,14 @@ class BotApi:
         self.commands[_scope(params)] = params["commands"]
         return True
 
+    def _on_getChatMember(self, params: Params) -> Params:
+        place = params["chat_id"], params["user_id"]
+        status = self.members.get(place)
+        if status is None:
+            raise Refusal("member not found")
+        user = {"id": place[1], "is_bot": place[1] == ME["id"], "first_name": "Ann"}
+        return {"status": status, "user": user, **ADMIN_RIGHTS}
+
     def _on_sendChatAction(self, params: Params) -> bool:
         self._place(params)
         return True
@@ -406,6 +425,16 @@ class BotApi:
             raise Refusal(NOT_MODIFIED)
         message.pop("reply_markup", None)
         message.update(content, edit_date=int(time.time()))
+        return message
+
+    def _on_editMessageReplyMarkup(self, params: Params) -> Params:
+        message = self.messages.get((params["chat_id"], params["message_id"]))
+        if message is None:
+            raise Refusal("message to edit not found")
+        markup = _markup(params)
+        if markup == message.get("reply_markup"):
+            raise Refusal(NOT_MODIFIED)
+        message["reply_markup"] = markup
         return message
 
     def _on_answerCallbackQuery(self, params: Params) -> bool:
@@ -511,13 +540,21 @@ def _content(params: Params) -> Params:
     if len(text.encode("utf-16-le")) // 2 > 4096:
         raise Refusal("message is too long")
     check_entities(text, params.get("entities", []))
-    markup = params.get("reply_markup")
+    markup = _markup(params)
+    content = {"text": text, "entities": params.get("entities", [])}
+    return content | ({"reply_markup": markup} if markup else {})
+
+
+def _markup(params: Params) -> Params | None:
+    markup: Params | None = params.get("reply_markup")
     for row in (markup or {}).get("inline_keyboard", []):
         for button in row:
             if not 1 <= len(button.get("callback_data", "x").encode()) <= 64:
                 raise Refusal("BUTTON_DATA_INVALID")
-    content = {"text": text, "entities": params.get("entities", [])}
-    return content | ({"reply_markup": markup} if markup else {})
+            copied = button.get("copy_text", {}).get("text", "x")
+            if not 1 <= len(copied.encode("utf-16-le")) // 2 <= 256:
+                raise Refusal("BUTTON_COPY_TEXT_INVALID")
+    return markup
 
 
 def _parse(body: str) -> Params:

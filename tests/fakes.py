@@ -53,6 +53,8 @@ CALL = Document(
     text="普京与特朗普通电话，会谈持续两个多小时。双方同意停止打击能源设施。\n会谈结果公布。",
 )
 THRESHOLD = 0.4
+LEANING = 4
+"""A question of so few characters is read together with the one before it."""
 SENTENCE = re.compile(r"[^。\n]+。?(?:\[\d+\])*")
 
 
@@ -76,11 +78,16 @@ class FakeEngine:
         if self.delay is not None and "慢" in question:
             self.delay.wait(10)
         generation = self.generation
-        quotes = sorted(self._scored(question), key=lambda quote: -quote.score)[:limit]
+        borrowed = context if context is not None and len(question) <= LEANING else None
+        searched = question if borrowed is None else f"{borrowed} {question}"
+        quotes = sorted(self._scored(searched), key=lambda quote: -quote.score)[:limit]
         timing = {"total": 1.0}
         if not quotes or quotes[0].score < THRESHOLD:
-            return Abstention(question, tuple(quotes), 0.1, generation, timing)
-        return Answer(question, tuple(quotes), 0.9, generation, timing)
+            return Abstention(question, tuple(quotes), 0.1, generation, timing, borrowed)
+        return Answer(question, tuple(quotes), 0.9, generation, timing, borrowed)
+
+    def leans(self, question: str) -> bool:
+        return question.startswith("那")
 
     def documents(self) -> tuple[Document, ...]:
         return self.kept[self.generation]

@@ -6,9 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.buttons import Action, Press, card_keyboard
+from bot.buttons import (
+    Action,
+    Press,
+    Under,
+    card_keyboard,
+    pager,
+    with_reasons,
+    without_reasons,
+)
 from bot.texts import CATALOGUE
 
+EN = CATALOGUE["en"]
 ids = st.text("ABCxyz019_-", min_size=1, max_size=20)
 
 
@@ -38,15 +47,58 @@ def test_other_data_is_refused(data):
     assert Press.parse(data) is None
 
 
+def labels(keyboard):
+    return [[button.text for button in row] for row in keyboard.inline_keyboard]
+
+
 def test_a_card_of_two_numbers_its_contexts():
     """Each quote has its button, and one more opens the rest."""
-    texts = CATALOGUE["en"]
+    under = Under("abc", range(1, 3), 5)
 
-    keyboard = card_keyboard("abc", shown=range(1, 3), total=5, further=Action.MORE, texts=texts)
+    keyboard = card_keyboard(under, texts=EN)
 
-    [row] = keyboard.inline_keyboard
-    assert [(button.text, button.callback_data) for button in row] == [
-        ("Context 1", "v1:context:abc:1"),
-        ("Context 2", "v1:context:abc:2"),
-        ("More 2", "v1:more:abc:3"),
+    assert [
+        [(button.text, button.callback_data) for button in row] for row in keyboard.inline_keyboard
+    ] == [
+        [("Context 1", "v1:context:abc:1"), ("Context 2", "v1:context:abc:2")],
+        [("Sources", "v1:sources:abc:13"), ("More 2", "v1:more:abc:3")],
     ]
+    assert Press.parse("v1:sources:abc:13").quotes == range(1, 3)
+
+
+def test_a_card_may_be_judged_copied_and_asked_anew():
+    """What is about the answer stands below what goes on from it."""
+    under = Under("abc", range(1), 1, copied="Title · 2025", rated=True, borrowed=True)
+
+    keyboard = card_keyboard(under, texts=EN)
+
+    assert labels(keyboard) == [
+        ["Context", "Sources"],
+        ["👍", "👎", "Copy citation"],
+        ["Ask without it"],
+    ]
+    assert keyboard.inline_keyboard[1][2].copy_text.text == "Title · 2025"
+
+
+def test_reasons_come_once_and_go_again():
+    """They stand below the card's own buttons, which stay as they are."""
+    card = card_keyboard(Under("abc", range(1), 1, rated=True), texts=EN)
+    rows = [list(row) for row in card.inline_keyboard]
+
+    asked = with_reasons(rows, "abc", texts=EN)
+    twice = with_reasons([list(row) for row in asked.inline_keyboard], "abc", texts=EN)
+
+    assert labels(asked)[2:] == [["Wrong quote", "Not what I asked"], ["Something is missing"]]
+    assert twice == asked
+    assert without_reasons(asked.inline_keyboard) == card
+
+
+@pytest.mark.parametrize(
+    ("page", "pages", "shown"),
+    [(0, 1, None), (0, 3, [["Next 2/3"]]), (1, 3, [["Back", "Next 3/3"]]), (2, 3, [["Back"]])],
+)
+def test_a_pager_leads_to_the_pages_that_there_are(page, pages, shown):
+    """One page needs no buttons."""
+    keyboard = pager(Action.SOURCE, "all", page=page, pages=pages, texts=EN)
+
+    assert (keyboard and labels(keyboard)) == shown

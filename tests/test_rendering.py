@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date
 from operator import mul
@@ -13,16 +12,12 @@ from fakes import SUMMIT, make_quote
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rendering import (
-    PAGE_UNITS,
-    Page,
-    is_sendable,
-    render_card,
-    render_documents,
-    units,
-)
+from bot.pages import PAGE_UNITS, Page, one_line, units
+from bot.rendering import is_sendable, render_card, render_line, render_sources
+from bot.sources import render_documents, sections
 from bot.texts import CATALOGUE
 from index import Citation, Part, Quote, Reference, Span
+from index.types import Block
 
 EN = CATALOGUE["en"]
 
@@ -150,7 +145,7 @@ def test_references_left_out_are_counted():
 
     page = render_card([quote], texts=EN).page
 
-    assert page.text.endswith("[40] P, 2025\n… and 10 more")
+    assert page.text.endswith("\n[40] T, P, 2025\n… and 10 more")
 
 
 def test_a_quote_without_room_waits_for_the_next_card():
@@ -172,17 +167,80 @@ def test_a_quote_beyond_a_page_is_not_sendable(text, sendable):
     assert is_sendable(make_quote(text)) is sendable
 
 
-@given(st.integers(1, 900), st.text("ab 1長😀", max_size=400), urls)
-def test_documents_are_listed_within_the_limits(count, title, url):
-    """Pages hold what they can, and the last one counts the rest."""
-    documents = [replace(SUMMIT, title=title, url=url)] * count
+@given(st.integers(1, 60), st.integers(0, 9), st.text("ab 1長😀", max_size=400), urls, words)
+def test_documents_are_listed_within_the_limits(count, page, title, url, heading):
+    """Every page fits a message, and together the pages list each document once."""
+    blocks = (Block(Part.TEXT, Span(0, 1), heading), Block(Part.TEXT, Span(1, 2), "b › c"))
+    documents = [replace(SUMMIT, title=title, url=url, blocks=blocks)] * count
 
-    pages = render_documents(documents, texts=EN, pages=2)
+    shown = render_documents(documents, page=min(page, (count - 1) // 8), texts=EN)
 
-    assert 1 <= len(pages) <= 2
-    for page in pages:
-        assert units(page.text) <= PAGE_UNITS
-        check_entities(page.text, [entity.to_dict() for entity in page.entities])
-    text = "\n".join(page.text for page in pages)
-    listed = len(re.findall(r"^[0-9]+\. ", text, re.MULTILINE))
-    assert text.endswith(f"… and {count - listed} more") == (listed < count)
+    assert units(shown.text) <= PAGE_UNITS
+    check_entities(shown.text, [entity.to_dict() for entity in shown.entities])
+
+
+def test_a_document_is_listed_with_date_size_and_sections():
+    """Outermost headings are named, each once."""
+    headings = ("", "背景", "背景 › 核緊張", "會議")
+    blocks = tuple(Block(Part.TEXT, Span(0, 1), heading) for heading in headings)
+    documents = [replace(SUMMIT, blocks=blocks), SUMMIT]
+
+    page = render_documents(documents, page=0, texts=EN)
+
+    assert sections(documents[0]) == ["背景", "會議"]
+    assert page.text == (
+        "Documents (2):\n\n"
+        "1. 2025年俄美峰會\n"
+        f"維基百科 · 2025-08-15 · {len(SUMMIT.text)} characters\n"
+        "Sections (2): 背景 · 會議\n\n"
+        "2. 2025年俄美峰會\n"
+        f"維基百科 · 2025-08-15 · {len(SUMMIT.text)} characters"
+    )
+
+
+@given(st.lists(quotes().filter(is_sendable), min_size=1, max_size=3))
+def test_sources_are_told_within_the_limits(given_quotes):
+    """However much there is to tell, it is one message."""
+    page = render_sources(given_quotes, texts=EN, username="yuanhua_bot")
+
+    assert page.text
+    assert units(page.text) <= PAGE_UNITS
+    check_entities(page.text, [entity.to_dict() for entity in page.entities])
+
+
+def test_sources_tell_place_link_and_references():
+    """People count characters from one; the link opens the quote in the bot."""
+    citation = replace(make_quote("x").citation, references=(SUMMIT.references["37"],))
+    quote = make_quote("三小時。", span=Span(9, 13), highlight=Span(9, 13), citation=citation)
+
+    page = render_sources([quote], texts=EN, username="yuanhua_bot")
+
+    assert page.text == (
+        "Title · Publisher · 2025-08-15\n"
+        "characters 10–13 · link to this quote\n"
+        "[37] Three hours, Reuters, 2025-08-15"
+    )
+    link = next(e.url for e in page.entities if e.url.startswith("https://t.me"))
+    assert link.startswith("https://t.me/yuanhua_bot?start=q_")
+
+
+@given(st.text(min_size=1, max_size=300))
+def test_how_a_question_was_understood_is_told_below(question):
+    """The earlier question's words come on one line, whatever they hold."""
+    card = render_card([make_quote("三小時。")], texts=EN, understood_with=question)
+    line = render_line("No.", texts=EN, understood_with=question)
+
+    expected = EN.understood_with.format(question=one_line(question))
+    assert covered(card.page, "italic") == covered(line, "italic") == [expected]
+    assert card.page.text.endswith("\n\n" + expected)
+    check_entities(card.page.text, [entity.to_dict() for entity in card.page.entities])
+
+
+@given(st.text())
+def test_a_field_keeps_within_its_line(text):
+    """Neither line breaks nor marks of direction get through, and nothing grows."""
+    line = one_line(text, 50)
+
+    assert units(line) <= 50
+    assert "\n" not in line
+    assert "\u202e" not in line

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
-from botapi import Call
+from botapi import Call, Refusal
 from fakes import SUMMIT, FakeEngine
 from running import Scene, bot_in_thread
+
+from bot.feedback import FeedbackBook
 
 QUESTION = "會談後雙方舉行了聯合記者會"
 
@@ -87,6 +91,99 @@ def test_a_double_tap_brings_one_message(scene, user):
     assert len(scene.server.done("sendMessage", user["id"])) == 3
 
 
+def test_sources_tell_where_the_quote_stands(scene, user):
+    """Place, link into the bot, and each footnote with its title."""
+    card = scene.server.answer_to(user, "雙方進行了約三小時的閉門會議嗎")
+
+    press(scene, user, card, card.button("Sources"))
+
+    told = scene.server.expect("sendMessage", user["id"], number=2)
+    start = SUMMIT.text.index("雙方進行了")
+    assert f"characters {start + 1}–" in told.text
+    assert "[16] Talks end, Reuters, 2025-08-16\n[37] Three hours, Reuters" in told.text
+    assert told.quoted() == []
+    links = [entity.get("url", "") for entity in told.params["entities"]]
+    assert any(link.startswith("https://t.me/yuanhua_bot?start=q_") for link in links)
+
+
+@pytest.mark.parametrize("data", ["v1:sources:{id}:0", "v1:sources:{id}:21", "v1:sources:{id}:9"])
+def test_a_forged_range_of_quotes_is_refused(scene, user, data):
+    """An empty one, a backward one, one beyond the quotes that there are."""
+    card = scene.server.answer_to(user, QUESTION)
+    answer_id = card.button("Context").split(":")[2]
+
+    notice = press(scene, user, card, data.format(id=answer_id))
+
+    assert notice.text == "This answer has expired; please ask again."
+
+
+def feedback(scene: Scene) -> list:
+    book = FeedbackBook(scene.lifecycle.storage)
+    return list(asyncio.run_coroutine_threadsafe(book.all(), scene.loop).result(10))
+
+
+def test_a_verdict_is_stored_once_a_person_and_may_change(scene, user):
+    """👎 asks what is wrong; the reasons go when one is given, or when it was good after all."""
+    before = len(feedback(scene))
+    card = scene.server.answer_to(user, QUESTION)
+
+    asked = press(scene, user, card, card.button("👎"))
+    reasons = scene.server.expect("editMessageReplyMarkup", user["id"])
+    labels = [button["text"] for button in reasons.buttons]
+    thanked = press(scene, user, card, reasons.button("Not what I asked"))
+    restored = scene.server.expect("editMessageReplyMarkup", user["id"], number=2)
+
+    assert asked.text == "Thank you. What is wrong with it?"
+    assert labels[-3:] == ["Wrong quote", "Not what I asked", "Something is missing"]
+    assert thanked.text == "Thank you, noted."
+    assert restored.params["reply_markup"] == card.params["reply_markup"]
+    [told] = feedback(scene)[before:]
+    assert (told.verdict, told.question, told.generation) == ("not_asked", QUESTION, "g1")
+    assert told.places[0].document == "summit"
+
+    press(scene, user, card, card.button("👍"))
+    assert [judgment.verdict for judgment in feedback(scene)[before:]] == ["good"]
+
+
+def test_in_a_group_each_person_has_a_verdict(scene, user):
+    """Two people, two verdicts; the question is stored without the command."""
+    before = len(feedback(scene))
+    group = scene.server.group()
+    card = scene.server.answer_to(user, f"/ask {QUESTION}", group)
+
+    press(scene, user, card, card.button("👍"))
+    press(scene, scene.server.private_chat(), card, card.button("👎"))
+
+    told = feedback(scene)[before:]
+    assert [judgment.verdict for judgment in told] == ["good", "bad"]
+    assert {judgment.question for judgment in told} == {QUESTION}
+
+
+def test_a_verdict_counts_where_the_message_can_no_longer_be_seen(scene, user):
+    """It is stored without the question, and nothing is changed."""
+    before = len(feedback(scene))
+    card = scene.server.answer_to(user, QUESTION)
+    hidden = {"chat": card.result["chat"], "message_id": card.result["message_id"], "date": 0}
+
+    press(scene, user, replace(card, result=hidden), card.button("👎"))
+
+    [told] = feedback(scene)[before:]
+    assert (told.verdict, told.question) == ("bad", "")
+    assert scene.server.done("editMessageReplyMarkup", user["id"]) == []
+
+
+def test_buttons_that_cannot_be_changed_cost_no_verdict(scene, user):
+    """A refusal of Telegram is let go."""
+    before = len(feedback(scene))
+    card = scene.server.answer_to(user, QUESTION)
+    scene.server.fail("editMessageReplyMarkup", Refusal("message can't be edited"))
+
+    notice = press(scene, user, card, card.button("👎"))
+
+    assert notice.text == "Thank you. What is wrong with it?"
+    assert len(feedback(scene)) == before + 1
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -97,6 +194,10 @@ def test_a_double_tap_brings_one_message(scene, user):
         "v1:context:{id}:-1",
         "v1:context:{id}:٣",
         "v1:drop:{id}:0",
+        "v1:more:{id}:9",
+        "v1:good:AAAAAAAAAAAA:0",
+        "v1:wrong:AAAAAAAAAAAA:0",
+        "v1:alone:AAAAAAAAAAAA:0",
         "v1:cancel:{id}:0",
         "v1:cancel:1:0",
         "'; DROP TABLE answer; --",
@@ -170,7 +271,7 @@ def test_buttons_survive_a_restart_and_a_rebuild(tmp_path):
     assert around.quoted() == ["會談後雙方舉行了聯合記者會。記者會只持續了十二分鐘。"]
 
 
-@pytest.mark.parametrize("label", ["Context", "More"])
+@pytest.mark.parametrize("label", ["Context", "More", "Sources"])
 def test_a_generation_that_is_gone_is_said_to_be(scene, user, label):
     """A quote that can't be checked any more is not shown."""
     card = scene.server.answer_to(user, QUESTION)

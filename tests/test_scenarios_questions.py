@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import unquote
 
 import pytest
 from botapi import Refusal
-from fakes import SUMMIT
+from fakes import CALL, SUMMIT
 from running import Scene, bot_in_thread
 
 QUESTION = "雙方進行了約三小時的閉門會議嗎"
@@ -34,6 +36,28 @@ def test_a_private_question_gets_a_verbatim_quote_with_citation(scene):
     assert "[37] Three hours, Reuters, 2025-08-15" in answer.text
     assert answer.params["link_preview_options"]["is_disabled"]
     assert "parse_mode" not in answer.params
+
+
+def test_the_title_opens_the_page_at_the_sentence(scene):
+    """A browser finds the sentence there, the footnote marks left out."""
+    answer = scene.server.answer_to(scene.server.private_chat(), QUESTION)
+
+    [link, *_] = [e["url"] for e in answer.params["entities"] if e["type"] == "text_link"]
+    page, _, sentence = link.partition("#:~:text=")
+    assert page == "https://example.org/summit"
+    assert unquote(sentence) == "雙方進行了約三小時的閉門會議。"
+
+
+def test_a_card_bears_its_buttons(scene):
+    """Around the quote, about it, and its citation to copy."""
+    answer = scene.server.answer_to(scene.server.private_chat(), QUESTION)
+
+    rows = answer.params["reply_markup"]["inline_keyboard"]
+    labels = [[button["text"] for button in row] for row in rows]
+    assert labels[0][:2] == ["Context", "Sources"]
+    assert labels[1] == ["👍", "👎", "Copy citation"]
+    copied = rows[1][2]["copy_text"]["text"]
+    assert copied == "2025年俄美峰會 · 維基百科 · 2025-08-15 · https://example.org/summit"
 
 
 def test_an_unanswerable_question_is_said_to_be_one(scene):
@@ -101,17 +125,43 @@ def test_markup_in_a_question_is_only_text(scene):
 
 
 def test_the_sources_are_listed_with_links(scene):
-    """/sources names title, publisher and date of each document."""
+    """/sources names title, publisher, date and size of each document."""
     user = scene.server.private_chat()
 
     answer = scene.server.answer_to(user, "/sources")
 
     assert answer.text.splitlines() == [
         "Documents (2):",
-        "1. 2025年俄美峰會 · 維基百科 · 2025-08-15",
-        "2. 通话 · 新华社 · 2025-03-19",
+        "",
+        "1. 2025年俄美峰會",
+        f"維基百科 · 2025-08-15 · {len(SUMMIT.text)} characters",
+        "",
+        "2. 通话",
+        f"新华社 · 2025-03-19 · {len(CALL.text)} characters",
     ]
     assert [entity["url"] for entity in answer.params["entities"]] == ["https://example.org/summit"]
+    assert answer.buttons == []
+
+
+def test_many_sources_are_turned_over_in_place(scene):
+    """The list is one message, whose buttons change it, and a forged page is the last one."""
+    user = scene.server.private_chat()
+    kept = scene.engine.kept["g1"]
+    scene.engine.kept["g1"] = tuple(replace(SUMMIT, title=f"Title {n}") for n in range(1, 20))
+
+    try:
+        first = scene.server.answer_to(user, "/sources")
+        scene.server.press(user, first.result, first.button("Next 2/3"))
+        second = scene.server.expect("editMessageText", user["id"])
+        scene.server.press(user, first.result, "v1:source:all:9999")
+        third = scene.server.expect("editMessageText", user["id"], number=2)
+    finally:
+        scene.engine.kept["g1"] = kept
+
+    assert "1. Title 1\n" in first.text
+    assert "9. Title 9\n" in second.text
+    assert [button["text"] for button in second.buttons] == ["Back", "Next 3/3"]
+    assert third.text.count("Title") == 3
 
 
 def test_an_empty_corpus_is_said_to_be(scene):

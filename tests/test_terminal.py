@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from fakes import FakeEngine, make_quote
 
-from bot.rendering import Page, render_card
+from bot.pages import Page
+from bot.rendering import render_card
 from bot.terminal import BAR, BOLD, PLAIN, chat, lines, readable, texts_of_terminal
 from bot.texts import CATALOGUE
 from index import Span

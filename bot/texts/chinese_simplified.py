@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .management.chinese_simplified import TEXTS as MANAGEMENT
 from .sentences import Texts
 
 TEXTS = Texts(
@@ -35,11 +36,26 @@ TEXTS = Texts(
     not_allowed="这个机器人不对这个聊天开放。",
     sources="资料（{count} 篇）：",
     no_sources="目前没有任何资料。",
-    more_sources="……另有 {count} 篇",
+    source_size="{characters} 字符",
+    source_sections="{count} 个章节：{names}",
+    button_previous="上一页",
+    button_next="下一页 {page}/{pages}",
     button_context="上下文",
     button_context_of="上下文 {number}",
     button_more="更多 {count}",
     button_nearest="最接近的段落",
+    button_sources="来源",
+    button_copy="复制出处",
+    button_wrong_quote="引文不对",
+    button_not_asked="答非所问",
+    button_missing="内容不全",
+    feedback_thanks="谢谢，已记下。",
+    feedback_which="谢谢。哪里不对？",
+    place="第 {first}–{last} 字符",
+    link="引文链接",
+    understood_with="结合你上一个问题理解：“{question}”",
+    button_alone="单独提问",
+    whose_button="只有提问者可以这样做。",
     button_cancel="取消",
     expired="这条回答已过期，请重新提问。",
     whole_context="引文已是完整的段落。",
@@ -73,4 +89,5 @@ TEXTS = Texts(
     command_help="使用说明",
     command_privacy="隐私说明",
     command_rebuild="重建索引",
+    management=MANAGEMENT,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .management.chinese_traditional import TEXTS as MANAGEMENT
 from .sentences import Texts
 
 TEXTS = Texts(
@@ -35,11 +36,26 @@ TEXTS = Texts(
     not_allowed="這個機器人不對這個聊天開放。",
     sources="資料（{count} 篇）：",
     no_sources="目前沒有任何資料。",
-    more_sources="……另有 {count} 篇",
+    source_size="{characters} 字元",
+    source_sections="{count} 個章節：{names}",
+    button_previous="上一頁",
+    button_next="下一頁 {page}/{pages}",
     button_context="上下文",
     button_context_of="上下文 {number}",
     button_more="更多 {count}",
     button_nearest="最接近的段落",
+    button_sources="來源",
+    button_copy="複製出處",
+    button_wrong_quote="引文不對",
+    button_not_asked="答非所問",
+    button_missing="內容不全",
+    feedback_thanks="謝謝，已記下。",
+    feedback_which="謝謝。哪裡不對？",
+    place="第 {first}–{last} 字元",
+    link="引文連結",
+    understood_with="結合你上一個問題理解：「{question}」",
+    button_alone="單獨提問",
+    whose_button="只有提問者可以這樣做。",
     button_cancel="取消",
     expired="這則回答已過期，請重新提問。",
     whole_context="引文已是完整的段落。",
@@ -73,4 +89,5 @@ TEXTS = Texts(
     command_help="使用說明",
     command_privacy="隱私說明",
     command_rebuild="重建索引",
+    management=MANAGEMENT,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .management.english import TEXTS as MANAGEMENT
 from .sentences import Texts
 
 TEXTS = Texts(
@@ -49,11 +50,26 @@ TEXTS = Texts(
     not_allowed="This bot is not open to this chat.",
     sources="Documents ({count}):",
     no_sources="There are no documents at present.",
-    more_sources="… and {count} more",
+    source_size="{characters} characters",
+    source_sections="Sections ({count}): {names}",
+    button_previous="Back",
+    button_next="Next {page}/{pages}",
     button_context="Context",
     button_context_of="Context {number}",
     button_more="More {count}",
     button_nearest="Nearest passages",
+    button_sources="Sources",
+    button_copy="Copy citation",
+    button_wrong_quote="Wrong quote",
+    button_not_asked="Not what I asked",
+    button_missing="Something is missing",
+    feedback_thanks="Thank you, noted.",
+    feedback_which="Thank you. What is wrong with it?",
+    place="characters {first}–{last}",
+    link="link to this quote",
+    understood_with="Understood together with your question before: “{question}”",
+    button_alone="Ask without it",
+    whose_button="Only the asker may do this.",
     button_cancel="Cancel",
     expired="This answer has expired; please ask again.",
     whole_context="The quote is the whole paragraph already.",
@@ -87,4 +103,5 @@ TEXTS = Texts(
     command_help="How to use me",
     command_privacy="What is stored",
     command_rebuild="Rebuild the index",
+    management=MANAGEMENT,
 )

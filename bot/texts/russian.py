@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .management.russian import TEXTS as MANAGEMENT
 from .sentences import Texts
 
 TEXTS = Texts(
@@ -47,11 +48,26 @@ TEXTS = Texts(
     not_allowed="Этот бот не обслуживает этот чат.",
     sources="Документы ({count}):",
     no_sources="Документов пока нет.",
-    more_sources="… и ещё {count}",
+    source_size="знаков: {characters}",
+    source_sections="Разделы ({count}): {names}",
+    button_previous="Назад",
+    button_next="Дальше {page}/{pages}",
     button_context="Контекст",
     button_context_of="Контекст {number}",
     button_more="Ещё {count}",
     button_nearest="Ближайшие фрагменты",
+    button_sources="Источники",
+    button_copy="Копировать ссылку",
+    button_wrong_quote="Не та цитата",
+    button_not_asked="Не о том",
+    button_missing="Не хватает",
+    feedback_thanks="Спасибо, записано.",
+    feedback_which="Спасибо. Что не так?",
+    place="знаки {first}–{last}",
+    link="ссылка на цитату",
+    understood_with="Понято вместе с предыдущим вопросом: «{question}»",
+    button_alone="Спросить без него",
+    whose_button="Это может только спросивший.",
     button_cancel="Отменить",
     expired="Этот ответ устарел; задайте вопрос снова.",
     whole_context="Цитата уже занимает весь абзац.",
@@ -85,4 +101,5 @@ TEXTS = Texts(
     command_help="Как пользоваться",
     command_privacy="Что хранится",
     command_rebuild="Перестроить индекс",
+    management=MANAGEMENT,
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .management import ManagementTexts
+
 
 @dataclass(frozen=True, slots=True)
 class Texts:
@@ -25,11 +27,26 @@ class Texts:
     not_allowed: str
     sources: str
     no_sources: str
-    more_sources: str
+    source_size: str
+    source_sections: str
+    button_previous: str
+    button_next: str
     button_context: str
     button_context_of: str
     button_more: str
     button_nearest: str
+    button_sources: str
+    button_copy: str
+    button_wrong_quote: str
+    button_not_asked: str
+    button_missing: str
+    feedback_thanks: str
+    feedback_which: str
+    place: str
+    link: str
+    understood_with: str
+    button_alone: str
+    whose_button: str
     button_cancel: str
     expired: str
     whole_context: str
@@ -59,3 +76,4 @@ class Texts:
     command_help: str
     command_privacy: str
     command_rebuild: str
+    management: ManagementTexts

@@ -1,0 +1,31 @@
+"""What is there for readers besides asking: registered here, in matching order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from telegram.ext import Application, CallbackQueryHandler, CommandHandler, filters
+
+from .answering import Answering
+from .buttons import Action
+from .feedback import VERDICTS, Feedback, FeedbackBook
+from .sources import Sources
+
+App = Application[Any, Any, Any, Any, Any, Any]
+
+# Without this filter an edited message would run a command a second time.
+NEW = filters.UpdateType.MESSAGE
+
+
+def register_readers(app: App, answering: Answering) -> None:
+    """Register the commands and buttons for readers; they precede what takes all the rest."""
+    delivery = answering.delivery
+    sources = Sources(answering.engine, delivery)
+    feedback = Feedback(answering, FeedbackBook(delivery.storage))
+    app.add_handler(CommandHandler("sources", sources.on_sources, NEW))
+    app.add_handler(CallbackQueryHandler(sources.on_page, pattern=_pattern(Action.SOURCE)))
+    app.add_handler(CallbackQueryHandler(feedback.on_verdict, pattern=_pattern(*VERDICTS)))
+
+
+def _pattern(*actions: Action) -> str:
+    return f"^v1:(?:{'|'.join(actions)}):"
