@@ -96,6 +96,13 @@ class Answering:
             return
         await self._send_reply(bot, reply, asked)
 
+    async def find(self, question: str) -> list[Quote]:
+        """Return the quotes that answer a question, best first; none where the sources don't."""
+        async with self._gate:
+            reply = await asyncio.to_thread(self.engine.answer, question, limit=QUOTES)
+        quotes = () if isinstance(reply, Abstention) else reply.quotes
+        return self.recalling.sound(quotes, reply.generation)
+
     async def send_further(
         self,
         bot: Bot,

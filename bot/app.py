@@ -51,6 +51,8 @@ ALLOWED_UPDATES = (
     Update.MESSAGE,
     Update.EDITED_MESSAGE,
     Update.CALLBACK_QUERY,
+    Update.INLINE_QUERY,
+    Update.GUEST_MESSAGE,
     Update.MY_CHAT_MEMBER,
 )
 CONCURRENT_UPDATES = 256
@@ -127,7 +129,9 @@ def build_application(settings: Settings, engine: Engine, *, build: Build) -> tu
     languages = Languages(storage, groups)
     handlers = Handlers(answering, languages, settings.admin_ids, settings.allowed_chat_ids)
     register_management(app, GroupPanel(delivery, groups))
-    register_readers(app, answering)
+    allowed = settings.allowed_chat_ids
+    # An admin is served everywhere.
+    register_readers(app, answering, allowed_ids=allowed and allowed | settings.admin_ids)
     _register(app, handlers, Questions(answering, groups), Browsing(answering), admin)
     app.add_error_handler(ErrorHandler(delivery).on_error)
     return app, lifecycle

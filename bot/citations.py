@@ -53,6 +53,12 @@ def add_references(draft: Draft, citation: Citation, *, texts: Texts, compact: b
             draft.add_linked(text, reference.url)
 
 
+def cited(citation: Citation) -> str:
+    """Return title, section, publisher and date as plain text."""
+    fields = (citation.title, citation.section, citation.publisher, citation.published.isoformat())
+    return " · ".join(_nonempty(fields))
+
+
 def copied(quote: Quote, *, link: str | None) -> str:
     """Return a citation for the clipboard, within `COPY_UNITS`: the link is kept, fields yield."""
     citation = quote.citation

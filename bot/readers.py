@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from telegram.ext import Application, CallbackQueryHandler, CommandHandler, filters
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    CommandHandler,
+    InlineQueryHandler,
+    MessageHandler,
+    filters,
+)
 
 from .answering import Answering
 from .buttons import Action
 from .feedback import VERDICTS, Feedback, FeedbackBook
+from .inline import Elsewhere
+from .opening import COMMAND, Opening
 from .sources import Sources
 
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -17,11 +26,17 @@ App = Application[Any, Any, Any, Any, Any, Any]
 NEW = filters.UpdateType.MESSAGE
 
 
-def register_readers(app: App, answering: Answering) -> None:
+def register_readers(app: App, answering: Answering, *, allowed_ids: frozenset[int]) -> None:
     """Register the commands and buttons for readers; they precede what takes all the rest."""
     delivery = answering.delivery
     sources = Sources(answering.engine, delivery)
     feedback = Feedback(answering, FeedbackBook(delivery.storage))
+    elsewhere = Elsewhere(answering, allowed_ids)
+    shared = NEW & filters.Regex(COMMAND)
+    guest = filters.UpdateType.GUEST_MESSAGE
+    app.add_handler(MessageHandler(shared, Opening(answering).on_link))
+    app.add_handler(InlineQueryHandler(elsewhere.on_inline_query))
+    app.add_handler(MessageHandler(guest, elsewhere.on_guest_message))
     app.add_handler(CommandHandler("sources", sources.on_sources, NEW))
     app.add_handler(CallbackQueryHandler(sources.on_page, pattern=_pattern(Action.SOURCE)))
     app.add_handler(CallbackQueryHandler(feedback.on_verdict, pattern=_pattern(*VERDICTS)))

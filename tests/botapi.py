@@ -189,6 +189,23 @@ class BotApi:
         self.push("callback_query", {**query, "message": message})
         return query["id"]
 
+    def types_inline(self, user: Params, text: str) -> str:
+        """Let a person type behind the bot's name in some chat and return the query's id."""
+        query = {"id": str(self.fresh_id()), "from": user, "query": text, "offset": ""}
+        self._queries.add(query["id"])
+        self.push("inline_query", query)
+        return query["id"]
+
+    def mentions_guest(self, user: Params, text: str) -> str:
+        """Let a person mention the bot in a group that it is not in; return the query's id."""
+        chat = {"id": -1_000_000_000_000 - self.fresh_id(), "type": "supergroup", "title": "G"}
+        query_id = str(self.fresh_id())
+        self._queries.add(query_id)
+        message = {"message_id": self.fresh_id(), "date": int(time.time()), "chat": chat}
+        message |= {"from": user, "text": text, "entities": find_entities(text)}
+        self.push("guest_message", {**message, "guest_query_id": query_id})
+        return query_id
+
     def store(self, chat_id: int, fields: Params) -> Params:
         """Give a message its id, date and chat."""
         message = {"message_id": self.fresh_id(), "date": int(time.time())}
@@ -445,6 +462,24 @@ class BotApi:
         self._queries.remove(params["callback_query_id"])
         return True
 
+    def _on_answerInlineQuery(self, params: Params) -> bool:
+        if params["inline_query_id"] not in self._queries:
+            raise Refusal(TOO_OLD)
+        ids = [result["id"] for result in params["results"]]
+        if len(ids) > 50 or len(set(ids)) < len(ids):
+            raise Refusal("RESULT_ID_DUPLICATE")
+        for result in params["results"]:
+            _check_result(result)
+        self._queries.remove(params["inline_query_id"])
+        return True
+
+    def _on_answerGuestQuery(self, params: Params) -> Params:
+        if params["guest_query_id"] not in self._queries:
+            raise Refusal(TOO_OLD)
+        _check_result(params["result"])
+        self._queries.remove(params["guest_query_id"])
+        return {"inline_message_id": f"inline{self.fresh_id()}"}
+
     def _place(self, params: Params) -> None:
         chat_id = params["chat_id"]
         if chat_id in self.migrated:
@@ -545,6 +580,15 @@ def _content(params: Params) -> Params:
     return content | ({"reply_markup": markup} if markup else {})
 
 
+def _check_result(result: Params) -> None:
+    """Refuse an article that can't be shown or whose message couldn't be sent."""
+    if not 1 <= len(result["id"].encode()) <= 64 or not result["title"].strip():
+        raise Refusal("RESULT_ID_INVALID")
+    content = dict(result["input_message_content"])
+    content["text"] = content.pop("message_text")
+    _content(content | {"reply_markup": result.get("reply_markup")})
+
+
 def _markup(params: Params) -> Params | None:
     markup: Params | None = params.get("reply_markup")
     for row in (markup or {}).get("inline_keyboard", []):
@@ -562,7 +606,7 @@ def _parse(body: str) -> Params:
 
 
 def _value(value: str, key: str) -> Any:
-    if key in {"text", "callback_query_id", "url", "secret_token", "language_code"}:
+    if key.endswith("query_id") or key in {"text", "url", "secret_token", "language_code"}:
         return value
     try:
         return json.loads(value)

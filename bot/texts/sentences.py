@@ -47,6 +47,10 @@ class Texts:
     understood_with: str
     button_alone: str
     whose_button: str
+    link_gone: str
+    inline_hint: str
+    inline_hint_more: str
+    button_open: str
     button_cancel: str
     expired: str
     whole_context: str

@@ -1,0 +1,186 @@
+"""Quotes in chats that the bot is not in, and links that open them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from botapi import Call
+from fakes import SUMMIT
+from running import Scene, bot_in_thread
+
+QUESTION = "雙方進行了約三小時的閉門會議嗎"
+
+
+@pytest.fixture(scope="module", params=["polling", "webhook"])
+def scene(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Scene]:
+    with bot_in_thread(tmp_path_factory.mktemp("data"), mode=request.param) as running:
+        yield running
+
+
+@pytest.fixture
+def user(scene):
+    return scene.server.private_chat()
+
+
+def inline(scene: Scene, user: dict, text: str) -> Call:
+    query = scene.server.types_inline(user, text)
+    return scene.server.expect(
+        "answerInlineQuery", where=lambda call: call.params["inline_query_id"] == query
+    )
+
+
+def guest(scene: Scene, user: dict, text: str) -> dict:
+    query = scene.server.mentions_guest(user, text)
+    answer = scene.server.expect(
+        "answerGuestQuery", where=lambda call: call.params["guest_query_id"] == query
+    )
+    return answer.params["result"]
+
+
+def message(result: dict) -> str:
+    return result["input_message_content"]["message_text"]
+
+
+def start_link(result: dict) -> str:
+    [[button]] = result["reply_markup"]["inline_keyboard"]
+    [payload] = parse_qs(urlsplit(button["url"]).query)["start"]
+    return f"/start {payload}"
+
+
+def test_an_inline_question_is_offered_quotes_as_cards(scene, user):
+    """Each is verbatim, cited, and told in the list by its sentence and its source."""
+    answer = inline(scene, user, QUESTION)
+
+    first = answer.params["results"][0]
+    assert first["title"].startswith("雙方進行了約三小時的閉門會議。")
+    assert first["description"] == "2025年俄美峰會 · 維基百科 · 2025-08-15"
+    assert message(first).startswith("雙方進行了約三小時的閉門會議。[16][37]\n2025年俄美峰會 · ")
+    assert first["input_message_content"]["link_preview_options"]["is_disabled"]
+    assert answer.params["cache_time"] <= 60
+    assert not answer.params.get("is_personal")
+
+
+@pytest.mark.parametrize("text", ["", "  ", "?!"])
+def test_an_empty_inline_query_gets_a_hint(scene, user, text):
+    """What there is to do, in the writer's language."""
+    [hint] = inline(scene, user, text).params["results"]
+
+    assert hint["title"] == "Type a question"
+    assert message(hint).startswith("Hello!")
+
+
+def test_an_inline_question_without_an_answer_says_so(scene, user):
+    """Abstaining is an answer, there too."""
+    [result] = inline(scene, user, "how tall is the Eiffel tower").params["results"]
+
+    assert result["title"] == message(result) == "The sources don't answer this question."
+
+
+def test_only_the_last_of_quick_keystrokes_is_looked_up(scene, user):
+    """Every letter is a query; one is answered when the writer pauses."""
+    before = len(scene.server.done("answerInlineQuery"))
+
+    for end in range(5, len(QUESTION)):
+        scene.server.types_inline(user, QUESTION[:end])
+    inline(scene, user, QUESTION)
+    time.sleep(0.5)
+
+    # A slow machine may see a pause between two letters.
+    assert len(scene.server.done("answerInlineQuery")) - before <= 3
+
+
+def test_an_inline_query_that_is_over_is_let_go(scene, user):
+    """Telegram takes no answer after some seconds; nothing breaks."""
+    stale = {"id": "999", "from": user, "query": QUESTION, "offset": ""}
+
+    scene.server.push("inline_query", stale)
+
+    assert inline(scene, scene.server.private_chat(), QUESTION).params["results"]
+
+
+def test_a_mention_in_a_foreign_chat_is_answered_as_a_guest(scene, user):
+    """With the one best card, without the mention in the question."""
+    result = guest(scene, user, f"@yuanhua_bot {QUESTION}")
+
+    assert message(result).startswith("雙方進行了約三小時的閉門會議。[16][37]")
+
+
+@pytest.mark.parametrize(
+    ("text", "beginning"),
+    [
+        ("@yuanhua_bot", "Please add a question"),
+        ("@yuanhua_bot " + "問" * 1001, "The question is too long"),
+        ("@yuanhua_bot xyzzy", "The sources don't answer"),
+    ],
+)
+def test_a_guest_answers_odd_mentions_in_a_line(scene, user, text, beginning):
+    """As in a chat of its own."""
+    assert message(guest(scene, user, text)).startswith(beginning)
+
+
+def test_a_guest_is_not_to_be_flooded(scene, user):
+    """Of one person's quick mentions the first is answered."""
+    guest(scene, user, f"@yuanhua_bot {QUESTION}")
+    before = len(scene.server.done("answerGuestQuery"))
+
+    scene.server.mentions_guest(user, f"@yuanhua_bot {QUESTION}")
+    scene.server.answer_to(user, "/help")
+
+    assert len(scene.server.done("answerGuestQuery")) == before
+
+
+def test_a_link_opens_the_quote_with_its_buttons(scene, user):
+    """What was sent elsewhere leads to the same characters, their context and their source."""
+    link = start_link(inline(scene, user, QUESTION).params["results"][0])
+    stranger = scene.server.private_chat()
+
+    opened = scene.server.answer_to(stranger, link)
+    query = scene.server.press(stranger, opened.result, opened.button("Context"))
+
+    assert opened.quoted() == ["雙方進行了約三小時的閉門會議。[16][37]"]
+    assert scene.server.expect(
+        "answerCallbackQuery", where=lambda call: call.params["callback_query_id"] == query
+    )
+    around = scene.server.expect("sendMessage", stranger["id"], number=2)
+    assert "會談於阿拉斯加州安克拉治舉行。" in around.quoted()[0]
+
+
+def test_a_link_finds_a_quote_that_moved_and_no_other(scene, user):
+    """A line above it makes no difference; another character in it does."""
+    link = start_link(inline(scene, user, QUESTION).params["results"][0])
+    kept = scene.engine.kept["g1"]
+
+    try:
+        scene.engine.kept["g1"] = (replace(SUMMIT, text="序\n" + SUMMIT.text),)
+        moved = scene.server.answer_to(user, link)
+        scene.engine.kept["g1"] = (replace(SUMMIT, text=SUMMIT.text.replace("三", "四")),)
+        changed = scene.server.answer_to(user, link)
+    finally:
+        scene.engine.kept["g1"] = kept
+
+    assert moved.quoted() == ["雙方進行了約三小時的閉門會議。[16][37]"]
+    assert changed.text == "This quote is no longer in the documents."
+
+
+@pytest.mark.parametrize("payload", ["q_", "q_AAAA", "q_../../etc/passwd", "q_" + "A" * 28])
+def test_a_forged_link_opens_nothing(scene, user, payload):
+    """One line, whatever was made up."""
+    answer = scene.server.answer_to(user, f"/start {payload}")
+
+    assert answer.text == "This quote is no longer in the documents."
+
+
+def test_where_few_are_served_inline_queries_are_too(tmp_path):
+    """A stranger learns that the bot isn't open; an admin is served everywhere."""
+    with bot_in_thread(tmp_path, ALLOWED_CHAT_IDS="5") as scene:
+        [refused] = inline(scene, scene.server.private_chat(), QUESTION).params["results"]
+        served = inline(scene, scene.admin, QUESTION).params["results"]
+
+    assert refused["title"] == "This bot is not open to this chat."
+    assert message(served[0]).startswith("雙方進行了約三小時的閉門會議。")
