@@ -1,0 +1,114 @@
+"""The sentences about limits, settings and admins' work in Simplified Chinese."""
+
+from __future__ import annotations
+
+from .sentences import ManagementTexts
+
+TEXTS = ManagementTexts(
+    too_fast="问得太快了，请等 {seconds} 秒再问。",
+    too_fast_chat="这个群问得太快，超出了 Telegram 允许的速度，请等 {seconds} 秒。",
+    welcome_admins="群管理员可以用 /settings 设定我何时、怎样回答。",
+    settings_title="本群的设置（群管理员可以修改）",
+    settings_when="回答哪些消息：{value}",
+    when_addressed="叫到我的",
+    when_commands="只有 /ask",
+    when_trigger="还有以“{word}”开头的",
+    settings_quotes="每次引文：{value} 段",
+    settings_language="界面语言：{value}",
+    language_asker="跟随提问者",
+    settings_quiet="没有答案时：{value}",
+    quiet_yes="不出声",
+    quiet_no="说明没有",
+    button_trigger="设定触发词",
+    settings_private="/settings 用于群组，请在群里发送。",
+    settings_refused="只有本群管理员可以这样做。",
+    trigger_prompt="请回复这条消息，写上触发词（2 到 {limit} 个字符）。以它开头的消息我都会回答。",
+    trigger_bad="这个词不能用：请用一行 2 到 {limit} 个字母、汉字或数字，前面不要加 / 或 @。",
+    trigger_saved="以后以“{word}”开头的消息我都会回答。",
+    privacy_mode=(
+        "不过 Telegram 的隐私模式让我看不到这类消息：请把我设为本群管理员，"
+        "或在 @BotFather 用 /setprivacy 关闭隐私模式，再重新拉我入群。"
+    ),
+    saved="已保存。",
+    only_private="请在私聊里发送这条命令。",
+    rollback_done="已退回到 {generation} 版索引。资料本身没有变动，/rebuild 会按现有资料重建索引。",
+    rollback_failed="没有退回：{reason}",
+    status=(
+        "索引 {generation}，建于 {created}\n"
+        "模型 {model}\n"
+        "资料 {documents} 篇，段落 {chunks}，句子 {sentences}\n"
+        "索引占用 {index_size}，数据库 {database_size}，剩余 {free}\n"
+        "已运行 {uptime}\n"
+        "等待处理的更新：{waiting}"
+    ),
+    status_errors="最近的错误：",
+    status_no_errors="启动以来没有错误。",
+    stats=(
+        "最近 {days} 天\n"
+        "提问 {questions} 次，其中 {abstentions} 次没有答案\n"
+        "反馈：👍 {up}，👎 {down}\n"
+        "半数回答在 {median} 毫秒内，95% 在 {p95} 毫秒内"
+    ),
+    stats_none="最近 {days} 天没有人提问。",
+    unanswered="没有找到答案的问题，按次数排列（{count} 个）：",
+    unanswered_none="最近 {days} 天的问题都有答案。",
+    button_clear="清空列表",
+    unanswered_cleared="列表已清空。",
+    alias_usage=(
+        "意思相同的名称：\n"
+        "/alias list 或 /alias list 名称\n"
+        "/alias add 名称 = 别名, 别名\n"
+        "/alias remove 名称"
+    ),
+    alias_list="意思相同的名称（{count} 组）：",
+    alias_none="一组也没有。",
+    alias_changed=("现在是：{names}\n重建索引后生效。"),
+    alias_removed="已删除，重建索引后生效。",
+    alias_failed="没有改动：{reason}",
+    button_rebuild="立即重建",
+    upload_kinds="我接受 .txt、.md、.html、.pdf、.docx 文档，最大 {limit} MB。",
+    upload_failed="未能接收这份文档：{reason}",
+    upload_preview=(
+        "标题：{title}\n"
+        "来源：{publisher}\n"
+        "日期：{published}\n"
+        "语言：{language}\n"
+        "链接：{url}\n"
+        "{characters} 个字符，{paragraphs} 段，文件名 {file}"
+    ),
+    upload_missing=(
+        "文件里的信息不全。请回复这条消息，逐行补上或改正：\n"
+        "title: …\n"
+        "publisher: …\n"
+        "published: 2025-08-15\n"
+        "language: zh-Hans\n"
+        "url: …"
+    ),
+    upload_complete="要改正，请回复这条消息，例如“title: …”。",
+    upload_untold="未注明",
+    upload_added="已加入资料，文件名 {file}，重建索引后生效。",
+    upload_dropped="已放弃，没有加入。",
+    upload_gone="这份文档已不在了，请重新发送。",
+    button_add="加入",
+    button_drop="不加入",
+    export_done="由反馈整理出的问题：{count} 个",
+    export_none="还没有任何反馈。",
+    help=(
+        "管理员：\n"
+        "/rebuild 重建索引\n"
+        "/rollback 退回上一版索引\n"
+        "/status 运行状况\n"
+        "/stats 提问统计\n"
+        "/unanswered 没有答案的问题\n"
+        "/alias 意思相同的名称\n"
+        "/export 导出反馈\n"
+        "私聊发给我的文档，预览确认后会加入资料。"
+    ),
+    command_settings="本群设置",
+    command_rollback="退回上一版索引",
+    command_status="运行状况",
+    command_stats="提问统计",
+    command_unanswered="没有答案的问题",
+    command_alias="意思相同的名称",
+    command_export="导出反馈",
+)

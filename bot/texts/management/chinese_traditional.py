@@ -1,0 +1,114 @@
+"""The sentences about limits, settings and admins' work in Traditional Chinese."""
+
+from __future__ import annotations
+
+from .sentences import ManagementTexts
+
+TEXTS = ManagementTexts(
+    too_fast="問得太快了，請等 {seconds} 秒再問。",
+    too_fast_chat="這個群問得太快，超出了 Telegram 允許的速度，請等 {seconds} 秒。",
+    welcome_admins="群組管理員可以用 /settings 設定我何時、怎樣回答。",
+    settings_title="本群的設定（群組管理員可以修改）",
+    settings_when="回答哪些訊息：{value}",
+    when_addressed="叫到我的",
+    when_commands="只有 /ask",
+    when_trigger="還有以「{word}」開頭的",
+    settings_quotes="每次引文：{value} 段",
+    settings_language="介面語言：{value}",
+    language_asker="跟隨提問者",
+    settings_quiet="沒有答案時：{value}",
+    quiet_yes="不出聲",
+    quiet_no="說明沒有",
+    button_trigger="設定觸發詞",
+    settings_private="/settings 用於群組，請在群組裡傳送。",
+    settings_refused="只有本群管理員可以這樣做。",
+    trigger_prompt="請回覆這則訊息，寫上觸發詞（2 到 {limit} 個字元）。以它開頭的訊息我都會回答。",
+    trigger_bad="這個詞不能用：請用一行 2 到 {limit} 個字母、漢字或數字，前面不要加 / 或 @。",
+    trigger_saved="以後以「{word}」開頭的訊息我都會回答。",
+    privacy_mode=(
+        "不過 Telegram 的隱私模式讓我看不到這類訊息：請把我設為本群管理員，"
+        "或在 @BotFather 用 /setprivacy 關閉隱私模式，再重新邀我入群。"
+    ),
+    saved="已儲存。",
+    only_private="請在私訊裡傳送這個指令。",
+    rollback_done="已退回到 {generation} 版索引。資料本身沒有變動，/rebuild 會按現有資料重建索引。",
+    rollback_failed="沒有退回：{reason}",
+    status=(
+        "索引 {generation}，建於 {created}\n"
+        "模型 {model}\n"
+        "資料 {documents} 篇，段落 {chunks}，句子 {sentences}\n"
+        "索引佔用 {index_size}，資料庫 {database_size}，剩餘 {free}\n"
+        "已執行 {uptime}\n"
+        "等待處理的更新：{waiting}"
+    ),
+    status_errors="最近的錯誤：",
+    status_no_errors="啟動以來沒有錯誤。",
+    stats=(
+        "最近 {days} 天\n"
+        "提問 {questions} 次，其中 {abstentions} 次沒有答案\n"
+        "回饋：👍 {up}，👎 {down}\n"
+        "半數回答在 {median} 毫秒內，95% 在 {p95} 毫秒內"
+    ),
+    stats_none="最近 {days} 天沒有人提問。",
+    unanswered="沒有找到答案的問題，按次數排列（{count} 個）：",
+    unanswered_none="最近 {days} 天的問題都有答案。",
+    button_clear="清空清單",
+    unanswered_cleared="清單已清空。",
+    alias_usage=(
+        "意思相同的名稱：\n"
+        "/alias list 或 /alias list 名稱\n"
+        "/alias add 名稱 = 別名, 別名\n"
+        "/alias remove 名稱"
+    ),
+    alias_list="意思相同的名稱（{count} 組）：",
+    alias_none="一組也沒有。",
+    alias_changed=("現在是：{names}\n重建索引後生效。"),
+    alias_removed="已刪除，重建索引後生效。",
+    alias_failed="沒有改動：{reason}",
+    button_rebuild="立即重建",
+    upload_kinds="我接受 .txt、.md、.html、.pdf、.docx 文件，最大 {limit} MB。",
+    upload_failed="未能接收這份文件：{reason}",
+    upload_preview=(
+        "標題：{title}\n"
+        "來源：{publisher}\n"
+        "日期：{published}\n"
+        "語言：{language}\n"
+        "連結：{url}\n"
+        "{characters} 個字元，{paragraphs} 段，檔名 {file}"
+    ),
+    upload_missing=(
+        "檔案裡的資訊不全。請回覆這則訊息，逐行補上或改正：\n"
+        "title: …\n"
+        "publisher: …\n"
+        "published: 2025-08-15\n"
+        "language: zh-Hans\n"
+        "url: …"
+    ),
+    upload_complete="要改正，請回覆這則訊息，例如「title: …」。",
+    upload_untold="未註明",
+    upload_added="已加入資料，檔名 {file}，重建索引後生效。",
+    upload_dropped="已放棄，沒有加入。",
+    upload_gone="這份文件已不在了，請重新傳送。",
+    button_add="加入",
+    button_drop="不加入",
+    export_done="由回饋整理出的問題：{count} 個",
+    export_none="還沒有任何回饋。",
+    help=(
+        "管理員：\n"
+        "/rebuild 重建索引\n"
+        "/rollback 退回上一版索引\n"
+        "/status 執行狀況\n"
+        "/stats 提問統計\n"
+        "/unanswered 沒有答案的問題\n"
+        "/alias 意思相同的名稱\n"
+        "/export 匯出回饋\n"
+        "私訊傳給我的文件，預覽確認後會加入資料。"
+    ),
+    command_settings="本群設定",
+    command_rollback="退回上一版索引",
+    command_status="執行狀況",
+    command_stats="提問統計",
+    command_unanswered="沒有答案的問題",
+    command_alias="意思相同的名稱",
+    command_export="匯出回饋",
+)

@@ -1,0 +1,126 @@
+"""The sentences about limits, settings and admins' work in English."""
+
+from __future__ import annotations
+
+from .sentences import ManagementTexts
+
+TEXTS = ManagementTexts(
+    too_fast="That is faster than I may answer; please wait {seconds} seconds.",
+    too_fast_chat=(
+        "This chat is asking faster than Telegram lets me answer; please wait {seconds} seconds."
+    ),
+    welcome_admins="Group admins set with /settings when and how I answer.",
+    settings_title="Settings of this group (its admins may change them)",
+    settings_when="I answer: {value}",
+    when_addressed="when addressed",
+    when_commands="/ask only",
+    when_trigger="also after “{word}”",
+    settings_quotes="Quotes in an answer: {value}",
+    settings_language="Language: {value}",
+    language_asker="the asker's",
+    settings_quiet="Nothing found: {value}",
+    quiet_yes="stay quiet",
+    quiet_no="say so",
+    button_trigger="Set a word of your own",
+    settings_private="/settings is for groups; send it there.",
+    settings_refused="Only the admins of this group may do this.",
+    trigger_prompt=(
+        "Reply to this message with the word (2 to {limit} characters). I will then answer "
+        "what begins with it."
+    ),
+    trigger_bad=(
+        "That can't be the word: 2 to {limit} letters or digits on one line, please, without "
+        "/ or @ before it."
+    ),
+    trigger_saved="From now on I answer what begins with “{word}”.",
+    privacy_mode=(
+        "But Telegram's privacy mode hides such messages from me: make me an admin of this "
+        "group, or turn it off with /setprivacy at @BotFather and add me again."
+    ),
+    saved="Saved.",
+    only_private="Please send this in our private chat.",
+    rollback_done=(
+        "Back at generation {generation}. The documents in the corpus are as they were; "
+        "/rebuild makes a new index of them."
+    ),
+    rollback_failed="Nothing was rolled back: {reason}",
+    status=(
+        "Generation {generation}, built {created}\n"
+        "Model {model}\n"
+        "{documents} documents, {chunks} passages, {sentences} sentences\n"
+        "Indexes {index_size}, database {database_size}, free {free}\n"
+        "Running for {uptime}\n"
+        "Updates waiting: {waiting}"
+    ),
+    status_errors="Last errors:",
+    status_no_errors="No errors since the start.",
+    stats=(
+        "The last {days} days\n"
+        "Questions {questions}, of which {abstentions} without an answer\n"
+        "Feedback: {up} 👍, {down} 👎\n"
+        "Half of the answers within {median} ms, 95 % within {p95} ms"
+    ),
+    stats_none="Nobody has asked anything in the last {days} days.",
+    unanswered="Questions that found nothing, most frequent first ({count}):",
+    unanswered_none="Every question of the last {days} days found something.",
+    button_clear="Clear the list",
+    unanswered_cleared="The list is empty now.",
+    alias_usage=(
+        "Names that mean the same:\n"
+        "/alias list, or /alias list NAME\n"
+        "/alias add NAME = OTHER, OTHER\n"
+        "/alias remove NAME"
+    ),
+    alias_list="Names that mean the same ({count}):",
+    alias_none="There are none.",
+    alias_changed=("Now: {names}\nIt takes effect with the next rebuild."),
+    alias_removed="Removed. It takes effect with the next rebuild.",
+    alias_failed="Nothing was changed: {reason}",
+    button_rebuild="Rebuild now",
+    upload_kinds="I take documents as .txt, .md, .html, .pdf or .docx, up to {limit} MB.",
+    upload_failed="This document was not taken: {reason}",
+    upload_preview=(
+        "Title: {title}\n"
+        "Publisher: {publisher}\n"
+        "Date: {published}\n"
+        "Language: {language}\n"
+        "Link: {url}\n"
+        "{characters} characters, {paragraphs} paragraphs, as {file}"
+    ),
+    upload_missing=(
+        "The file doesn't tell all of it. Reply to this message with what is missing or "
+        "wrong, a line each:\n"
+        "title: …\n"
+        "publisher: …\n"
+        "published: 2025-08-15\n"
+        "language: zh-Hans\n"
+        "url: …"
+    ),
+    upload_complete="To correct something, reply with a line such as “title: …”.",
+    upload_untold="not told",
+    upload_added="Added to the corpus as {file}. It takes effect with the next rebuild.",
+    upload_dropped="Dropped; nothing was added.",
+    upload_gone="This document is no longer at hand; please send it again.",
+    button_add="Add",
+    button_drop="Don't add",
+    export_done="Feedback as questions: {count}",
+    export_none="There is no feedback yet.",
+    help=(
+        "Admins:\n"
+        "/rebuild make the index anew\n"
+        "/rollback back to the index before\n"
+        "/status how I am\n"
+        "/stats how much is asked\n"
+        "/unanswered what found nothing\n"
+        "/alias names that mean the same\n"
+        "/export feedback as questions\n"
+        "A document sent to me in private is added to the corpus after a preview."
+    ),
+    command_settings="Settings of this group",
+    command_rollback="Back to the index before",
+    command_status="How the bot is",
+    command_stats="How much is asked",
+    command_unanswered="Questions that found nothing",
+    command_alias="Names that mean the same",
+    command_export="Feedback as questions",
+)

@@ -1,0 +1,125 @@
+"""The sentences about limits, settings and admins' work in Russian."""
+
+from __future__ import annotations
+
+from .sentences import ManagementTexts
+
+TEXTS = ManagementTexts(
+    too_fast="Слишком часто; подождите, пожалуйста, {seconds} с.",
+    too_fast_chat=(
+        "В этом чате спрашивают чаще, чем Telegram позволяет отвечать; подождите {seconds} с."
+    ),
+    welcome_admins="Администраторы группы настраивают через /settings, когда и как я отвечаю.",
+    settings_title="Настройки этой группы (их меняют её администраторы)",
+    settings_when="Отвечаю: {value}",
+    when_addressed="когда обращаются",
+    when_commands="только на /ask",
+    when_trigger="также после «{word}»",
+    settings_quotes="Цитат в ответе: {value}",
+    settings_language="Язык: {value}",
+    language_asker="как у спросившего",
+    settings_quiet="Нет ответа: {value}",
+    quiet_yes="молчу",
+    quiet_no="сообщаю об этом",
+    button_trigger="Задать своё слово",
+    settings_private="/settings работает в группах; отправьте команду там.",
+    settings_refused="Это могут только администраторы группы.",
+    trigger_prompt=(
+        "Ответьте на это сообщение словом (от 2 до {limit} знаков). Я буду отвечать на всё, "
+        "что с него начинается."
+    ),
+    trigger_bad=(
+        "Такое слово не подойдёт: от 2 до {limit} букв или цифр в одной строке, без / и @ в начале."
+    ),
+    trigger_saved="Теперь я отвечаю на всё, что начинается с «{word}».",
+    privacy_mode=(
+        "Но режим приватности Telegram скрывает от меня такие сообщения: сделайте меня "
+        "администратором группы или отключите его командой /setprivacy у @BotFather и "
+        "добавьте меня снова."
+    ),
+    saved="Сохранено.",
+    only_private="Отправьте это, пожалуйста, в личном чате.",
+    rollback_done=(
+        "Возвращён индекс {generation}. Сами документы не изменились; /rebuild построит по "
+        "ним новый индекс."
+    ),
+    rollback_failed="Откат не выполнен: {reason}",
+    status=(
+        "Индекс {generation}, построен {created}\n"
+        "Модель {model}\n"
+        "Документов {documents}, фрагментов {chunks}, предложений {sentences}\n"
+        "Индексы {index_size}, база данных {database_size}, свободно {free}\n"
+        "Работаю {uptime}\n"
+        "Обновлений в очереди: {waiting}"
+    ),
+    status_errors="Последние ошибки:",
+    status_no_errors="Ошибок с момента запуска не было.",
+    stats=(
+        "За последние дни ({days})\n"
+        "Вопросов {questions}, из них без ответа {abstentions}\n"
+        "Отзывы: {up} 👍, {down} 👎\n"
+        "Половина ответов быстрее {median} мс, 95 % быстрее {p95} мс"
+    ),
+    stats_none="За последние дни ({days}) вопросов не было.",
+    unanswered="Вопросы без ответа, сначала частые ({count}):",
+    unanswered_none="За последние дни ({days}) ответ нашёлся на каждый вопрос.",
+    button_clear="Очистить список",
+    unanswered_cleared="Список очищен.",
+    alias_usage=(
+        "Имена с одним значением:\n"
+        "/alias list или /alias list ИМЯ\n"
+        "/alias add ИМЯ = ДРУГОЕ, ДРУГОЕ\n"
+        "/alias remove ИМЯ"
+    ),
+    alias_list="Имена с одним значением ({count}):",
+    alias_none="Таких нет.",
+    alias_changed=("Теперь: {names}\nВступит в силу после перестройки индекса."),
+    alias_removed="Удалено. Вступит в силу после перестройки индекса.",
+    alias_failed="Ничего не изменено: {reason}",
+    button_rebuild="Перестроить сейчас",
+    upload_kinds="Принимаю документы .txt, .md, .html, .pdf и .docx до {limit} МБ.",
+    upload_failed="Документ не принят: {reason}",
+    upload_preview=(
+        "Заголовок: {title}\n"
+        "Издание: {publisher}\n"
+        "Дата: {published}\n"
+        "Язык: {language}\n"
+        "Ссылка: {url}\n"
+        "Знаков {characters}, абзацев {paragraphs}, файл {file}"
+    ),
+    upload_missing=(
+        "В файле указано не всё. Ответьте на это сообщение, дополнив или исправив построчно:\n"
+        "title: …\n"
+        "publisher: …\n"
+        "published: 2025-08-15\n"
+        "language: zh-Hans\n"
+        "url: …"
+    ),
+    upload_complete="Чтобы исправить, ответьте строкой вида «title: …».",
+    upload_untold="не указано",
+    upload_added="Документ добавлен: {file}. Вступит в силу после перестройки индекса.",
+    upload_dropped="Отклонено, ничего не добавлено.",
+    upload_gone="Этого документа больше нет; отправьте его снова.",
+    button_add="Добавить",
+    button_drop="Не добавлять",
+    export_done="Вопросы из отзывов: {count}",
+    export_none="Отзывов пока нет.",
+    help=(
+        "Администраторам:\n"
+        "/rebuild перестроить индекс\n"
+        "/rollback вернуть прежний индекс\n"
+        "/status состояние\n"
+        "/stats статистика вопросов\n"
+        "/unanswered вопросы без ответа\n"
+        "/alias имена с одним значением\n"
+        "/export отзывы в виде вопросов\n"
+        "Документ, присланный в личный чат, добавляется после просмотра."
+    ),
+    command_settings="Настройки группы",
+    command_rollback="Вернуть прежний индекс",
+    command_status="Состояние бота",
+    command_stats="Статистика вопросов",
+    command_unanswered="Вопросы без ответа",
+    command_alias="Имена с одним значением",
+    command_export="Отзывы в виде вопросов",
+)
