@@ -577,7 +577,8 @@ def _content(params: Params) -> Params:
     check_entities(text, params.get("entities", []))
     markup = _markup(params)
     content = {"text": text, "entities": params.get("entities", [])}
-    return content | ({"reply_markup": markup} if markup else {})
+    # Only these come back with a message; a request for a reply concerns the client alone.
+    return content | ({"reply_markup": markup} if "inline_keyboard" in (markup or {}) else {})
 
 
 def _check_result(result: Params) -> None:
