@@ -15,6 +15,7 @@ from .types import (
     BuildReport,
     Citation,
     Document,
+    Moment,
     OnProgress,
     Part,
     Progress,
@@ -22,6 +23,7 @@ from .types import (
     Reference,
     Reply,
     Span,
+    Timeline,
 )
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "Engine",
     "GenerationError",
     "IndexingError",
+    "Moment",
     "NoGenerationError",
     "OnProgress",
     "Part",
@@ -43,5 +46,6 @@ __all__ = [
     "Reference",
     "Reply",
     "Span",
+    "Timeline",
     "build",
 ]

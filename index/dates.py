@@ -74,18 +74,18 @@ class PartialDate:
 
 
 def dates(folded: str) -> list[PartialDate]:
-    """Return the dates of a folded text, in no order, each place read once.
+    """Return the dates of a folded text, in its order, each place read once.
 
     >>> dates("8月17日,特朗普表示")
     [PartialDate(year=None, month=8, day=17)]
     """
-    found: list[PartialDate] = []
+    found: dict[int, PartialDate] = {}
     taken: set[int] = set()
     for match in _matches(folded):
         if taken.isdisjoint(range(*match.span())):
             taken.update(range(*match.span()))
-            found.append(_partial(match.groupdict()))
-    return found
+            found[match.start()] = _partial(match.groupdict())
+    return [found[start] for start in sorted(found)]
 
 
 def _matches(folded: str) -> Iterator[re.Match[str]]:

@@ -21,7 +21,8 @@ from .quoting import make_quote, places, widened_to_paragraphs
 from .ranking import Ranked, rank
 from .reranking import Reading, Reranker, reread, unread
 from .scoring import Ranker
-from .types import Abstention, Answer, Document, Quote, Reply, Span
+from .timeline import Timelines
+from .types import Abstention, Answer, Document, Quote, Reply, Span, Timeline
 
 REMEMBERED_GENERATIONS = 2
 
@@ -47,6 +48,7 @@ class Engine:
         self._ranker = ranker or Ranker.load()
         self._abstainer = abstainer or Abstainer.load()
         self._reranker = reranker
+        self._timelines = Timelines()
         self._kept = lru_cache(REMEMBERED_GENERATIONS)(self._read_documents)
 
     @classmethod
@@ -79,6 +81,10 @@ class Engine:
     def documents(self) -> tuple[Document, ...]:
         """Return the documents of the live generation, by file name."""
         return tuple(self._live.documents)
+
+    def timeline(self, *, month: tuple[int, int] | None = None, name: str = "") -> Timeline:
+        """Return the dated sentences, in the order of time; of one month, or that hold a name."""
+        return self._timelines.of(self._live, month=month, name=name)
 
     def swap(self) -> str:
         """Make the generation that ``CURRENT`` names live; return its name.

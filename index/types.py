@@ -169,6 +169,26 @@ Reply = Answer | Abstention
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """A sentence, by the day or the month that it names first."""
+
+    year: int
+    month: int
+    day: int | None
+    document: str
+    """Id of the document."""
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The dated sentences of one generation, in the order of time."""
+
+    generation: str
+    moments: tuple[Moment, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far a build has come: `done` of `total` units of the stage named `stage`."""
 
