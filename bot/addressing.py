@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from telegram import Message, MessageEntity, User
+from telegram import Bot, Message, MessageEntity, User
 from telegram.constants import ChatType
 
 from .group_settings import DEFAULT, MOST_TRIGGER, GroupSettings, When
@@ -24,6 +24,11 @@ class Me:
 
     id: int
     username: str
+
+    @classmethod
+    def of(cls, bot: Bot) -> Me:
+        """Return who the bot is, as Telegram said when it started."""
+        return cls(bot.id, bot.username)
 
 
 def asked_text(message: Message, me: Me, group: GroupSettings = DEFAULT) -> str | None:

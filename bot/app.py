@@ -34,6 +34,7 @@ from .commands import name_commands
 from .delivery import Delivery
 from .error_handler import ErrorHandler
 from .flood_control import FloodControl
+from .gate import Gate
 from .group_panel import GroupPanel
 from .group_settings import GroupBook
 from .handlers import Handlers
@@ -128,7 +129,8 @@ def build_application(settings: Settings, engine: Engine, *, build: Build) -> tu
     )
     languages = Languages(storage, groups)
     handlers = Handlers(answering, languages, settings.admin_ids, settings.allowed_chat_ids)
-    register_management(app, GroupPanel(delivery, groups))
+    gate = Gate(delivery, groups, settings.admin_ids)
+    register_management(app, gate=gate, panel=GroupPanel(delivery, groups))
     allowed = settings.allowed_chat_ids
     # An admin is served everywhere.
     register_readers(app, answering, allowed_ids=allowed and allowed | settings.admin_ids)
@@ -143,7 +145,7 @@ def _register(
     # Without this filter an edited message would run a command a second time.
     new = filters.UpdateType.MESSAGE
     private = new & filters.ChatType.PRIVATE
-    app.add_handler(TypeHandler(Update, handlers.guard), group=-1)
+    app.add_handler(TypeHandler(Update, handlers.guard), group=-2)
     app.add_handler(CommandHandler("ask", questions.on_question, new))
     app.add_handler(CommandHandler("start", handlers.on_start, new))
     app.add_handler(CommandHandler("help", handlers.on_help, new))

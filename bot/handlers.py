@@ -102,7 +102,8 @@ class Handlers:
             self.languages.groups.reread(change.chat.id)
         elif _joined(change) and await storage.welcome_chat(change.chat.id):
             target = Target(change.chat.id, private=False)
-            welcome = texts_of(change.from_user).welcome
+            texts = texts_of(change.from_user)
+            welcome = f"{texts.welcome}\n{texts.management.welcome_admins}"
             await self.answering.delivery.send_line(context.bot, target, welcome)
 
     async def on_migration(self, update: Update, _: Context) -> None:

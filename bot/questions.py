@@ -54,7 +54,7 @@ class Questions:
 
     async def _answer(self, message: Message, context: Context, target: Target) -> None:
         group = await self._group_of(message)
-        text = asked_text(message, Me(context.bot.id, context.bot.username), group)
+        text = asked_text(message, Me.of(context.bot), group)
         if text is None:
             return
         texts = texts_of(message.from_user)
