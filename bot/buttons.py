@@ -43,6 +43,10 @@ class Action(StrEnum):
     """Answer the question without the one before it."""
     SOURCE = "source"
     """Show page `number` of the documents."""
+    TIME = "time"
+    """Show page `number` of the timeline."""
+    PICTURE = "picture"
+    """Send the timeline as a picture."""
     CANCEL = "cancel"
     """Stop rebuild `target`."""
 
@@ -143,6 +147,16 @@ def pager(
         label = texts.button_next.format(page=page + 2, pages=pages)
         row.append(_button(label, Press(action, target, page + 1)))
     return InlineKeyboardMarkup([row]) if row else None
+
+
+def picture_button(
+    keyboard: InlineKeyboardMarkup | None, target: str, *, texts: Texts
+) -> InlineKeyboardMarkup:
+    """Return a pager with a button for the timeline's picture below it."""
+    rows = list(keyboard.inline_keyboard) if keyboard is not None else []
+    return InlineKeyboardMarkup(
+        [*rows, [_button(texts.button_picture, Press(Action.PICTURE, target))]]
+    )
 
 
 def cancel_keyboard(rebuild_id: int, *, texts: Texts) -> InlineKeyboardMarkup:

@@ -29,7 +29,8 @@ async def name_commands(bot: Bot, admin_ids: frozenset[int]) -> None:
     for code, language in LANGUAGES.items():
         public = _public(CATALOGUE[language])
         await _name(bot, public, BotCommandScopeAllPrivateChats(), code)
-        await _name(bot, public, BotCommandScopeAllGroupChats(), code)
+        settings = BotCommand("settings", CATALOGUE[language].management.command_settings)
+        await _name(bot, (*public, settings), BotCommandScopeAllGroupChats(), code)
     for admin_id in sorted(admin_ids):
         await name_admin_commands(bot, admin_id)
 
@@ -39,7 +40,7 @@ async def name_admin_commands(bot: Bot, admin_id: int) -> None:
     for code, language in LANGUAGES.items():
         texts = CATALOGUE[language]
         # Lists aren't merged: this one repeats the public one.
-        commands = (*_public(texts), BotCommand("rebuild", texts.command_rebuild))
+        commands = (*_public(texts), *_for_admins(texts))
         await _name(bot, commands, BotCommandScopeChat(admin_id), code)
 
 
@@ -61,6 +62,20 @@ def _public(texts: Texts) -> tuple[BotCommand, ...]:
     return (
         BotCommand("ask", texts.command_ask),
         BotCommand("sources", texts.command_sources),
+        BotCommand("timeline", texts.command_timeline),
         BotCommand("help", texts.command_help),
         BotCommand("privacy", texts.command_privacy),
+    )
+
+
+def _for_admins(texts: Texts) -> tuple[BotCommand, ...]:
+    said = texts.management
+    return (
+        BotCommand("rebuild", texts.command_rebuild),
+        BotCommand("rollback", said.command_rollback),
+        BotCommand("status", said.command_status),
+        BotCommand("stats", said.command_stats),
+        BotCommand("unanswered", said.command_unanswered),
+        BotCommand("alias", said.command_alias),
+        BotCommand("export", said.command_export),
     )

@@ -190,6 +190,16 @@ async def _send(bot: Bot, target: Target, page: Page, keyboard: Keyboard | None)
     reply = None
     if target.reply_to is not None:
         reply = ReplyParameters(target.reply_to, allow_sending_without_reply=True)
+    if page.picture is not None:
+        return await bot.send_photo(
+            target.chat_id,
+            page.picture,
+            caption=page.text,
+            caption_entities=page.entities,
+            message_thread_id=target.thread_id,
+            reply_parameters=reply,
+            reply_markup=keyboard,
+        )
     return await bot.send_message(
         target.chat_id,
         page.text,

@@ -21,6 +21,8 @@ class Page:
 
     text: str
     entities: tuple[MessageEntity, ...] = ()
+    picture: bytes | None = field(default=None, repr=False)
+    """A PNG, of which the text is the caption."""
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ from .feedback import VERDICTS, Feedback, FeedbackBook
 from .inline import Elsewhere
 from .opening import COMMAND, Opening
 from .sources import Sources
+from .timeline import Timelines
 
 App = Application[Any, Any, Any, Any, Any, Any]
 
@@ -32,6 +33,7 @@ def register_readers(app: App, answering: Answering, *, allowed_ids: frozenset[i
     sources = Sources(answering.engine, delivery)
     feedback = Feedback(answering, FeedbackBook(delivery.storage))
     elsewhere = Elsewhere(answering, allowed_ids)
+    timelines = Timelines(answering)
     shared = NEW & filters.Regex(COMMAND)
     guest = filters.UpdateType.GUEST_MESSAGE
     app.add_handler(MessageHandler(shared, Opening(answering).on_link))
@@ -39,6 +41,9 @@ def register_readers(app: App, answering: Answering, *, allowed_ids: frozenset[i
     app.add_handler(MessageHandler(guest, elsewhere.on_guest_message))
     app.add_handler(CommandHandler("sources", sources.on_sources, NEW))
     app.add_handler(CallbackQueryHandler(sources.on_page, pattern=_pattern(Action.SOURCE)))
+    app.add_handler(CommandHandler("timeline", timelines.on_timeline, NEW))
+    turned = _pattern(Action.TIME, Action.PICTURE)
+    app.add_handler(CallbackQueryHandler(timelines.on_page, pattern=turned))
     app.add_handler(CallbackQueryHandler(feedback.on_verdict, pattern=_pattern(*VERDICTS)))
 
 

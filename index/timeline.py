@@ -20,6 +20,9 @@ AHEAD_MONTHS = 6
 """A month without a year, further than this after the document's own date, is of the year before:
 news of March that names December speaks of the past one."""
 
+FEWEST_WORDS = 5
+"""Words or Han characters besides numbers; what has fewer is a date and a name below a post."""
+
 Row = tuple[int, PartialDate]
 
 
@@ -92,6 +95,8 @@ def _dated(live: Live) -> Iterator[Row]:
             if block.part not in SHOWN:
                 continue
             folded = fold(live.sentences.span(row).of(document.text))
+            if sum(not unit.text.isdigit() for unit in units(folded)) < FEWEST_WORDS:
+                continue
             for date in dates(folded):
                 resolved = resolve(date, base)
                 if resolved.year and resolved.month:

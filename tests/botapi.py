@@ -6,6 +6,7 @@ quotations, more than a hundred entities) is refused here, so that a test can se
 
 from __future__ import annotations
 
+import email
 import http.client
 import json
 import re
@@ -433,6 +434,20 @@ class BotApi:
             fields |= {"message_thread_id": params["message_thread_id"], "is_topic_message": True}
         return self.store(chat_id, fields)
 
+    def _on_sendPhoto(self, params: Params) -> Params:
+        self._place(params)
+        caption = params.get("caption", "")
+        if len(caption.encode("utf-16-le")) // 2 > 1024:
+            raise Refusal("message caption is too long")
+        check_entities(caption, params.get("caption_entities", []))
+        if not params["photo"].startswith(b"\x89PNG"):
+            raise Refusal("IMAGE_PROCESS_FAILED")
+        photo = {"file_id": "1", "file_unique_id": "1", "width": 1, "height": 1}
+        fields: Params = {"from": ME, "caption": caption, "photo": [photo]}
+        if "message_thread_id" in params:
+            fields |= {"message_thread_id": params["message_thread_id"], "is_topic_message": True}
+        return self.store(params["chat_id"], fields)
+
     def _on_editMessageText(self, params: Params) -> Params:
         message = self.messages.get((params["chat_id"], params["message_id"]))
         if message is None:
@@ -504,7 +519,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         length = int(self.headers.get("Content-Length", 0))
-        params = _parse(self.rfile.read(length).decode())
+        params = _parse(self.rfile.read(length), self.headers.get("Content-Type", ""))
         match = re.fullmatch(r"/bot([^/]*)/(\w+)", self.path)
         token, method = (match[1], match[2]) if match else ("", "")
         body = self.api.respond(token, method, params)
@@ -602,8 +617,18 @@ def _markup(params: Params) -> Params | None:
     return markup
 
 
-def _parse(body: str) -> Params:
-    return {key: _value(value, key) for key, value in parse_qsl(body, keep_blank_values=True)}
+def _parse(body: bytes, kind: str) -> Params:
+    if not kind.startswith("multipart/form-data"):
+        pairs = parse_qsl(body.decode(), keep_blank_values=True)
+        return {key: _value(value, key) for key, value in pairs}
+    message = email.message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + body)
+    params: Params = {}
+    for part in message.get_payload():
+        name = part.get_param("name", header="content-disposition")
+        content = part.get_payload(decode=True)
+        sent = part.get_filename()
+        params[name] = content if sent else _value(content.decode(), name)
+    return params
 
 
 def _value(value: str, key: str) -> Any:

@@ -297,5 +297,5 @@ def test_commands_are_named_for_people_groups_and_admins(scene):
         for scope, commands in scene.server.commands.items()
     }
 
-    public = ["ask", "sources", "help", "privacy"]
+    public = ["ask", "sources", "timeline", "help", "privacy"]
     assert sorted(named.values()) == [public] * 6 + [[*public, "rebuild"]] * 3

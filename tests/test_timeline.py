@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-import pytest
+import struct
+from dataclasses import replace
 
+import pytest
+from botapi import check_entities
+from fakes import SUMMIT, make_quote
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.pages import PAGE_UNITS, units
+from bot.plots import DOTS, ROWS, draw_timeline, mark, rows_of
+from bot.texts import CATALOGUE
+from bot.timeline import Part, render_legend, render_timeline, split
+from index import Moment, Span, Timeline
 from index.dates import PartialDate
 from index.timeline import resolve
+
+EN = CATALOGUE["en"]
+CAPTION_UNITS = 1024
 
 MAY = PartialDate(2024, 5, 3)
 
@@ -59,3 +74,98 @@ def test_a_timeline_is_narrowed_to_a_month_and_to_any_words(tiny_engine):
     assert tiny_engine.timeline(month=(1999, 1)).moments == ()
     assert tiny_engine.timeline(name="xyzzy").moments == ()
     assert tiny_engine.timeline(name="重新开放").moments
+
+
+moments = st.builds(
+    Moment,
+    st.integers(1000, 2100),
+    st.integers(1, 12),
+    st.none() | st.integers(1, 31),
+    st.sampled_from("abcdefgh"),
+    st.builds(
+        lambda start, size: Span(start, start + size), st.integers(0, 99), st.integers(1, 3000)
+    ),
+)
+
+
+@given(st.lists(moments, max_size=60))
+def test_pages_tile_the_timeline(given_moments):
+    """Each sentence is on one page, and no page has too many."""
+    pages = split(given_moments)
+
+    assert [number for page in pages for number in page] == list(range(len(given_moments)))
+    assert all(1 <= len(page) <= 5 for page in pages)
+
+
+@given(st.lists(st.text(min_size=1, max_size=1200), min_size=1, max_size=5), st.text(max_size=300))
+def test_a_page_of_the_timeline_fits_a_message(texts, title):
+    """Whatever the sentences and their sources hold."""
+    moments = tuple(Moment(2025, 8, 15, "one", Span(0, len(text))) for text in texts)
+    timeline = Timeline("g1", moments)
+    quotes = [make_quote(text) for text in texts]
+    cited = [
+        replace(q, citation=replace(q.citation, title=title, section=title, publisher=title))
+        for q in quotes
+    ]
+    first = split(moments)[0]
+
+    page = render_timeline(
+        timeline, [(n, cited[n]) for n in first], part=Part(name=title), texts=EN
+    )
+
+    assert units(page.text) <= PAGE_UNITS
+    check_entities(page.text, [entity.to_dict() for entity in page.entities])
+
+
+@given(st.lists(moments, min_size=1, max_size=30), st.text(max_size=400))
+def test_a_legend_fits_a_caption(given_moments, title):
+    """A picture's text may be a quarter as long as a message."""
+    documents = [replace(SUMMIT, title=title, publisher=title)] * 9
+
+    page = render_legend(
+        Timeline("g1", tuple(given_moments)), documents, part=Part(name=title), texts=EN
+    )
+
+    assert units(page.text) <= CAPTION_UNITS
+    assert "⬛ +3" in page.text
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        ("", Part()),
+        ("2025-08", Part((2025, 8))),
+        ("2025年8月", Part((2025, 8))),
+        (" 2025/8 ", Part((2025, 8))),
+        ("普京", Part(None, "普京")),
+        ("2025", Part(None, "2025")),
+    ],
+)
+def test_what_follows_the_command_is_a_month_or_a_name(words, part):
+    """A month in digits; everything else is looked for."""
+    assert Part.parse(words) == part
+
+
+def test_a_picture_has_a_row_a_day_and_a_month_where_there_are_many():
+    """Its height is bounded, and the rows hold every sentence's number."""
+    days = [Moment(2025, 8, day, "a", Span(0, 1)) for day in range(1, 31)]
+    months = [replace(day, year=2000 + n) for n in range(40) for day in days[:1]]
+
+    assert [row.label for row in rows_of(days)][:2] == ["2025-08-01", "2025-08-02"]
+    two = [*days, *[replace(day, month=9) for day in days]]
+    assert [row.label for row in rows_of(two)] == ["2025-08", "2025-09"]
+    assert [number for row in rows_of(two) for number, _ in row.dots] == list(range(1, 61))
+    assert len(rows_of(months)) == ROWS
+    assert rows_of(months)[-1].label == "2039"
+
+
+@pytest.mark.parametrize("count", [1, DOTS + 5, 100])
+def test_a_picture_is_drawn_for_any_number_of_sentences(count):
+    """It is a PNG of a phone's width."""
+    many = [Moment(2025, 8, 15, f"d{n % 9}", Span(0, 1)) for n in range(count)]
+
+    picture = draw_timeline(many, [f"d{n}" for n in range(9)])
+
+    assert picture.startswith(b"\x89PNG")
+    assert struct.unpack(">I", picture[16:20])[0] == 1080
+    assert (mark(0), mark(8)) == ("🟦", "⬛")

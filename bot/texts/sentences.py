@@ -48,6 +48,12 @@ class Texts:
     button_alone: str
     whose_button: str
     link_gone: str
+    timeline: str
+    timeline_of: str
+    timeline_hint: str
+    timeline_empty: str
+    timeline_picture: str
+    button_picture: str
     inline_hint: str
     inline_hint_more: str
     button_open: str
@@ -77,6 +83,7 @@ class Texts:
     unexpected_error: str
     command_ask: str
     command_sources: str
+    command_timeline: str
     command_help: str
     command_privacy: str
     command_rebuild: str
