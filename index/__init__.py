@@ -1,14 +1,18 @@
 """Verbatim quotes from a corpus. This is the door: other packages import from here only."""
 
-from .building import build
+from .alias_file import add_names, remove_name
+from .building import ALIASES, build
+from .corpus import read_aliases
 from .engine import Engine
 from .errors import (
     BuildCancelledError,
     BuildRunningError,
+    DocumentError,
     GenerationError,
     IndexingError,
     NoGenerationError,
 )
+from .reverting import Facts, facts, rollback
 from .types import (
     Abstention,
     Answer,
@@ -27,6 +31,7 @@ from .types import (
 )
 
 __all__ = [
+    "ALIASES",
     "Abstention",
     "Answer",
     "BuildCancelledError",
@@ -34,7 +39,9 @@ __all__ = [
     "BuildRunningError",
     "Citation",
     "Document",
+    "DocumentError",
     "Engine",
+    "Facts",
     "GenerationError",
     "IndexingError",
     "Moment",
@@ -47,5 +54,10 @@ __all__ = [
     "Reply",
     "Span",
     "Timeline",
+    "add_names",
     "build",
+    "facts",
+    "read_aliases",
+    "remove_name",
+    "rollback",
 ]
