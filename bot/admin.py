@@ -94,19 +94,26 @@ class Admin:
             return
         texts, target = texts_of(message.from_user), Target.of(message)
         admin_id = identity(message.from_user, message)
-        if admin_id is None or admin_id not in self.admin_ids:
-            if message.chat.type == ChatType.PRIVATE:
-                await self.delivery.send_line(context.bot, target, texts.rebuild_refused)
-        elif self._running is not None:
-            line = texts.rebuild_running.format(percent=_percent(self._running.progress))
-            await self.delivery.send_line(context.bot, target, line)
-        else:
-            self._running = running = Running()
-            # Not the application's own tasks: it would wait for the build before it stops.
-            rebuild = self._rebuild(context.bot, running, target, admin_id, texts)
-            task = asyncio.create_task(rebuild)
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        if admin_id is not None and admin_id in self.admin_ids:
+            await self.begin(context.bot, target, admin_id=admin_id, texts=texts)
+        elif message.chat.type == ChatType.PRIVATE:
+            await self.delivery.send_line(context.bot, target, texts.rebuild_refused)
+
+    async def begin(self, bot: Bot, target: Target, *, admin_id: int, texts: Texts) -> None:
+        """Start a rebuild that an admin asked for, unless one runs."""
+        if (percent := self.running_percent()) is not None:
+            line = texts.rebuild_running.format(percent=percent)
+            await self.delivery.send_line(bot, target, line)
+            return
+        self._running = running = Running()
+        # Not the application's own tasks: it would wait for the build before it stops.
+        task = asyncio.create_task(self._rebuild(bot, running, target, admin_id, texts))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def running_percent(self) -> int | None:
+        """Return how far the running rebuild is; None when none runs."""
+        return None if self._running is None else _percent(self._running.progress)
 
     async def on_cancel(self, update: Update, _: Context) -> None:
         """Stop the rebuild that a button belongs to."""

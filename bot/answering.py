@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -20,6 +21,7 @@ from .group_settings import DEFAULT, GroupSettings
 from .pages import units
 from .recalling import Recalling
 from .rendering import render_card, render_line
+from .statistics import Statistics
 from .storage import Place, RememberedAnswer
 from .texts import Texts
 
@@ -85,7 +87,10 @@ class Answering:
         Unless it is asked `alone`, it may lean on the asker's question before.
         """
         asked = Asked(question, target, asker_id, texts, group)
+        began = time.monotonic()
         reply = await self._reply(bot, asked, alone=alone)
+        seconds = time.monotonic() - began
+        await Statistics(self.delivery.storage).note(reply, seconds=seconds)
         logger.info(
             "Answered %d characters with %s in %.1f ms",
             len(question),

@@ -34,8 +34,6 @@ from .commands import name_commands
 from .delivery import Delivery
 from .error_handler import ErrorHandler
 from .flood_control import FloodControl
-from .gate import Gate
-from .group_panel import GroupPanel
 from .group_settings import GroupBook
 from .handlers import Handlers
 from .heartbeat import Heartbeat, PollingRequest
@@ -43,6 +41,7 @@ from .languages import Languages
 from .management import register_management
 from .questions import Questions
 from .readers import register_readers
+from .recent_errors import RecentErrors
 from .settings import Settings
 from .storage import Storage
 
@@ -70,6 +69,7 @@ class Lifecycle:
     admin: Admin
     heartbeat: Heartbeat
     is_listening: Callable[[], bool]
+    errors: RecentErrors
     stopped: bool = True
     """False when a rebuild's thread did not end in time."""
     _beating: asyncio.Task[None] | None = field(default=None, init=False)
@@ -77,6 +77,7 @@ class Lifecycle:
     async def start(self, app: App) -> None:
         """Open the database, start the heartbeat, and name the commands."""
         await self.storage.open()
+        logging.getLogger().addHandler(self.errors)
         self._beating = asyncio.create_task(self.heartbeat.keep_beating(self.is_listening))
         await name_commands(app.bot, self.settings.admin_ids)
         logger.info("Started as @%s", app.bot.username)
@@ -87,6 +88,7 @@ class Lifecycle:
 
     async def close(self, _: App) -> None:
         """Stop the heartbeat and close the database."""
+        logging.getLogger().removeHandler(self.errors)
         if self._beating is not None:
             self._beating.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -109,6 +111,7 @@ def build_application(settings: Settings, engine: Engine, *, build: Build) -> tu
         Heartbeat(settings.data_dir / "heartbeat"),
         # A webhook is called from outside: silence there is no sign of a fault.
         polling.is_fresh if settings.webhook is None else lambda: True,
+        RecentErrors(settings.secrets),
     )
     app = (
         ApplicationBuilder()
@@ -129,8 +132,8 @@ def build_application(settings: Settings, engine: Engine, *, build: Build) -> tu
     )
     languages = Languages(storage, groups)
     handlers = Handlers(answering, languages, settings.admin_ids, settings.allowed_chat_ids)
-    gate = Gate(delivery, groups, settings.admin_ids)
-    register_management(app, gate=gate, panel=GroupPanel(delivery, groups))
+    errors = lifecycle.errors
+    register_management(app, settings, engine, delivery, admin=admin, errors=errors)
     allowed = settings.allowed_chat_ids
     # An admin is served everywhere.
     register_readers(app, answering, allowed_ids=allowed and allowed | settings.admin_ids)

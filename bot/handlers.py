@@ -70,9 +70,8 @@ class Handlers:
             return
         texts = texts_of(message.from_user)
         admin = identity(message.from_user, message) in self.admin_ids
-        await self._say(
-            context.bot, message, f"{texts.help}\n\n{texts.help_admin}" if admin else texts.help
-        )
+        line = f"{texts.help}\n\n{texts.management.help}" if admin else texts.help
+        await self._say(context.bot, message, line)
 
     async def on_privacy(self, update: Update, context: Context) -> None:
         """Say what is stored."""

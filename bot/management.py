@@ -1,7 +1,8 @@
-"""Where the callbacks of groups' admins and of the bot's admins are registered."""
+"""What groups' admins and the bot's admins may do: made and registered here."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from telegram import Update
@@ -14,17 +15,53 @@ from telegram.ext import (
     filters,
 )
 
+from index import Engine
+
+from .admin import Admin
+from .admin_room import AdminRoom
+from .alias_command import REBUILD, AliasCommand
+from .delivery import Delivery
+from .desk import CLEAR, Desk
 from .gate import Gate
 from .group_panel import PATTERN as PANEL_PATTERN
 from .group_panel import REPLIES_TO_PROMPT, GroupPanel
+from .recent_errors import RecentErrors
+from .settings import Settings
+
+App = Application[Any, Any, Any, Any, Any, Any]
+
+# Without this filter an edited message would run a command a second time.
+NEW = filters.UpdateType.MESSAGE
 
 
 def register_management(
-    app: Application[Any, Any, Any, Any, Any, Any], *, gate: Gate, panel: GroupPanel
+    app: App,
+    settings: Settings,
+    engine: Engine,
+    delivery: Delivery,
+    *,
+    admin: Admin,
+    errors: RecentErrors,
 ) -> None:
     """Register them; before the callbacks that take every text and every press."""
+    _register_groups(app, delivery, settings)
+    room = AdminRoom(delivery, settings.admin_ids)
+    desk = Desk(room, engine, admin, settings.data_dir, errors, lambda: app.update_queue.qsize())
+    aliases = AliasCommand(room, admin, settings.corpus_dir, asyncio.Lock())
+    app.add_handler(CommandHandler("status", desk.on_status, NEW))
+    app.add_handler(CommandHandler("stats", desk.on_stats, NEW))
+    app.add_handler(CommandHandler("unanswered", desk.on_unanswered, NEW))
+    app.add_handler(CommandHandler("rollback", desk.on_rollback, NEW))
+    app.add_handler(CommandHandler("export", desk.on_export, NEW))
+    app.add_handler(CommandHandler("alias", aliases.on_alias, NEW))
+    app.add_handler(CallbackQueryHandler(desk.on_clear, pattern=f"^{CLEAR}$"))
+    app.add_handler(CallbackQueryHandler(aliases.on_rebuild, pattern=f"^{REBUILD}$"))
+
+
+def _register_groups(app: App, delivery: Delivery, settings: Settings) -> None:
+    gate = Gate(delivery, delivery.groups, settings.admin_ids)
+    panel = GroupPanel(delivery, delivery.groups)
     app.add_handler(TypeHandler(Update, gate.on_update), group=-1)
-    new = filters.UpdateType.MESSAGE
-    app.add_handler(CommandHandler("settings", panel.on_settings, new))
-    app.add_handler(MessageHandler(new & filters.TEXT & REPLIES_TO_PROMPT, panel.on_word))
+    app.add_handler(CommandHandler("settings", panel.on_settings, NEW))
+    app.add_handler(MessageHandler(NEW & filters.TEXT & REPLIES_TO_PROMPT, panel.on_word))
     app.add_handler(CallbackQueryHandler(panel.on_press, pattern=PANEL_PATTERN))

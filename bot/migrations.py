@@ -53,4 +53,16 @@ MIGRATIONS = (
         PRIMARY KEY (chat_id, message_id)
     ) STRICT""",
     "CREATE INDEX reply_by_time ON reply (sent_at)",
+    """CREATE TABLE asked (
+        day TEXT NOT NULL,
+        abstained INTEGER NOT NULL,
+        class INTEGER NOT NULL,
+        count INTEGER NOT NULL,
+        PRIMARY KEY (day, abstained, class)
+    ) STRICT""",
+    """CREATE TABLE unanswered (
+        question TEXT PRIMARY KEY,
+        count INTEGER NOT NULL,
+        day TEXT NOT NULL
+    ) STRICT""",
 )

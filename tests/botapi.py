@@ -448,6 +448,13 @@ class BotApi:
             fields |= {"message_thread_id": params["message_thread_id"], "is_topic_message": True}
         return self.store(params["chat_id"], fields)
 
+    def _on_sendDocument(self, params: Params) -> Params:
+        self._place(params)
+        if not params["document"]:
+            raise Refusal("file must be non-empty")
+        document = {"file_id": "d", "file_unique_id": "d"}
+        return self.store(params["chat_id"], {"from": ME, "document": document})
+
     def _on_editMessageText(self, params: Params) -> Params:
         message = self.messages.get((params["chat_id"], params["message_id"]))
         if message is None:

@@ -6,23 +6,43 @@ from .management.chinese_simplified import TEXTS as MANAGEMENT
 from .sentences import Texts
 
 TEXTS = Texts(
-    start="你好！请直接提问，我只用资料里的原话回答，并注明出处。资料里没有的，我会说没有。",
-    help=(
-        "私聊：直接发送问题。\n"
-        "群组：用 /ask 加问题、@ 我，或回复我的消息；"
-        "用 /ask 回复别人的消息，就拿那条消息当问题。\n"
-        "每段引文都与资料逐字相同，加粗的是回答问题的那一句。\n\n"
-        "/ask 提问\n/sources 资料列表\n/privacy 隐私说明\n/help 本帮助"
+    start=(
+        "你好！请直接提问，我只用资料里的原话回答，并注明出处。资料里没有的，我会说没有。\n"
+        "\n"
+        "/sources 看有哪些资料，/timeline 看时间线，/help 看用法。"
     ),
-    help_admin="管理员：/rebuild 重建索引",
+    help=(
+        "私聊：直接发送问题。接着追问也行，比如“那俄方呢”。\n"
+        "群组：用 /ask 加问题、@ 我，或回复我的消息；用 /ask 回复别人的消息，就拿那条消息当"
+        "问题。\n"
+        "别的聊天：输入 @ 我的名字加问题，选一段引文发出去。\n"
+        "每段引文都与资料逐字相同，加粗的是回答问题的那一句；点标题打开原文，点“来源”看出处"
+        "和引文链接。\n"
+        "\n"
+        "/ask 提问\n"
+        "/sources 资料列表\n"
+        "/timeline 时间线，可加月份或名字\n"
+        "/language 界面语言\n"
+        "/privacy 隐私说明\n"
+        "/forget 删除与我有关的记录\n"
+        "/help 本说明"
+    ),
     privacy=(
         "隐私说明\n"
-        "· 不保存你的问题，也不保存你的姓名。\n"
-        "· 为了让按钮可用，会保存聊天编号、提问者编号，以及引文在资料中的位置，"
-        "最多 30 天，随后删除。\n"
+        "· 不保存你的姓名；除下面所说的以外，也不保存你的问题。\n"
+        "· 为了让按钮可用，会保存聊天编号、提问者编号，以及引文在资料中的位置，最多 30 天，"
+        "随后删除。\n"
+        "· 为了让追问可用，你上一个问题在内存里留 10 分钟，不写入磁盘。\n"
+        "· 你评价一条回答时，会保存你的编号、评价和那个问题，最多一年。\n"
+        "· 没有找到答案的问题，会单独保存文字，不记是谁、在哪里问的，最多 30 天，以便补充资料；"
+        "带电话号码或地址的不保存。每天的提问只计次数。\n"
+        "· 为了在你修改问题时同步修改回答，两条消息的编号会保存一天。\n"
+        "· 你用 /language 选择语言后，会保存这个选择。\n"
         "· 群组：保存群组编号；我被移出群组时，与该群组有关的记录会被删除。\n"
         "· 管理员重建索引时，会记录其编号和时间。\n"
-        "· 不向任何第三方提供数据；消息经由 Telegram 传送，适用 Telegram 自己的隐私政策。"
+        "· 引文链接只含引文的位置，与任何人无关。\n"
+        "· 不向任何第三方提供数据；消息经由 Telegram 传送，适用 Telegram 自己的隐私政策。\n"
+        "· /forget 立即删除与你有关的一切。"
     ),
     welcome="大家好！用 /ask 加问题、@ 我，或回复我的消息，我会用资料里的原话回答。",
     empty_question="请写上问题，例如：/ask 会谈是什么时候举行的？也可以用 /ask 回复一条消息。",
@@ -57,6 +77,14 @@ TEXTS = Texts(
     button_alone="单独提问",
     whose_button="只有提问者可以这样做。",
     link_gone="这段引文已不在资料里。",
+    language="我用哪种语言说话？引文始终是原文。",
+    language_automatic="跟随 Telegram",
+    language_chosen="好的，我用简体中文。",
+    forgotten=(
+        "已删除你的资料：{answers} 条回答的引文位置（其按钮随之失效）、{ratings} 条评价及其"
+        "问题、所选语言（{languages}）。你最近的问题也不再记得。"
+    ),
+    forgotten_nothing="没有保存任何与你有关的内容。",
     timeline="时间线：{count} 个带日期的句子，{first} 至 {last}",
     timeline_of="时间线 · {what}：{count} 个带日期的句子，{first} 至 {last}",
     timeline_hint="缩小范围：/timeline 2025-08，或 /timeline 加一个名字",
@@ -97,6 +125,8 @@ TEXTS = Texts(
     command_ask="提问",
     command_sources="资料列表",
     command_timeline="时间线",
+    command_language="界面语言",
+    command_forget="删除与我有关的记录",
     command_help="使用说明",
     command_privacy="隐私说明",
     command_rebuild="重建索引",

@@ -6,23 +6,43 @@ from .management.chinese_traditional import TEXTS as MANAGEMENT
 from .sentences import Texts
 
 TEXTS = Texts(
-    start="你好！請直接提問，我只用資料裡的原話回答，並註明出處。資料裡沒有的，我會說沒有。",
-    help=(
-        "私訊：直接傳送問題。\n"
-        "群組：用 /ask 加問題、@ 我，或回覆我的訊息；"
-        "用 /ask 回覆別人的訊息，就拿那則訊息當問題。\n"
-        "每段引文都與資料逐字相同，粗體的是回答問題的那一句。\n\n"
-        "/ask 提問\n/sources 資料清單\n/privacy 隱私說明\n/help 本說明"
+    start=(
+        "你好！請直接提問，我只用資料裡的原話回答，並註明出處。資料裡沒有的，我會說沒有。\n"
+        "\n"
+        "/sources 看有哪些資料，/timeline 看時間線，/help 看用法。"
     ),
-    help_admin="管理員：/rebuild 重建索引",
+    help=(
+        "私訊：直接傳送問題。接著追問也行，例如「那俄方呢」。\n"
+        "群組：用 /ask 加問題、@ 我，或回覆我的訊息；用 /ask 回覆別人的訊息，就拿那則訊息當"
+        "問題。\n"
+        "別的聊天：輸入 @ 我的名字加問題，選一段引文傳出去。\n"
+        "每段引文都與資料逐字相同，粗體的是回答問題的那一句；點標題開啟原文，點「來源」看出"
+        "處和引文連結。\n"
+        "\n"
+        "/ask 提問\n"
+        "/sources 資料清單\n"
+        "/timeline 時間線，可加月份或名字\n"
+        "/language 介面語言\n"
+        "/privacy 隱私說明\n"
+        "/forget 刪除與我有關的紀錄\n"
+        "/help 本說明"
+    ),
     privacy=(
         "隱私說明\n"
-        "· 不儲存你的問題，也不儲存你的姓名。\n"
-        "· 為了讓按鈕可用，會儲存聊天編號、提問者編號，以及引文在資料中的位置，"
-        "最多 30 天，之後刪除。\n"
+        "· 不儲存你的姓名；除下面所說的以外，也不儲存你的問題。\n"
+        "· 為了讓按鈕可用，會儲存聊天編號、提問者編號，以及引文在資料中的位置，最多 30 天，"
+        "之後刪除。\n"
+        "· 為了讓追問可用，你上一個問題在記憶體裡留 10 分鐘，不寫入磁碟。\n"
+        "· 你評價一則回答時，會儲存你的編號、評價和那個問題，最多一年。\n"
+        "· 沒有找到答案的問題，會單獨儲存文字，不記是誰、在哪裡問的，最多 30 天，以便補充資料；"
+        "帶電話號碼或地址的不儲存。每天的提問只計次數。\n"
+        "· 為了在你修改問題時同步修改回答，兩則訊息的編號會儲存一天。\n"
+        "· 你用 /language 選擇語言後，會儲存這個選擇。\n"
         "· 群組：儲存群組編號；我被移出群組時，與該群組有關的紀錄會被刪除。\n"
         "· 管理員重建索引時，會記錄其編號和時間。\n"
-        "· 不向任何第三方提供資料；訊息經由 Telegram 傳送，適用 Telegram 自己的隱私政策。"
+        "· 引文連結只含引文的位置，與任何人無關。\n"
+        "· 不向任何第三方提供資料；訊息經由 Telegram 傳送，適用 Telegram 自己的隱私政策。\n"
+        "· /forget 立即刪除與你有關的一切。"
     ),
     welcome="大家好！用 /ask 加問題、@ 我，或回覆我的訊息，我會用資料裡的原話回答。",
     empty_question="請寫上問題，例如：/ask 會談是什麼時候舉行的？也可以用 /ask 回覆一則訊息。",
@@ -57,6 +77,14 @@ TEXTS = Texts(
     button_alone="單獨提問",
     whose_button="只有提問者可以這樣做。",
     link_gone="這段引文已不在資料裡。",
+    language="我用哪種語言說話？引文始終是原文。",
+    language_automatic="跟隨 Telegram",
+    language_chosen="好的，我用繁體中文。",
+    forgotten=(
+        "已刪除你的資料：{answers} 則回答的引文位置（其按鈕隨之失效）、{ratings} 則評價及其"
+        "問題、所選語言（{languages}）。你最近的問題也不再記得。"
+    ),
+    forgotten_nothing="沒有儲存任何與你有關的內容。",
     timeline="時間線：{count} 個帶日期的句子，{first} 至 {last}",
     timeline_of="時間線 · {what}：{count} 個帶日期的句子，{first} 至 {last}",
     timeline_hint="縮小範圍：/timeline 2025-08，或 /timeline 加一個名字",
@@ -97,6 +125,8 @@ TEXTS = Texts(
     command_ask="提問",
     command_sources="資料清單",
     command_timeline="時間線",
+    command_language="介面語言",
+    command_forget="刪除與我有關的紀錄",
     command_help="使用說明",
     command_privacy="隱私說明",
     command_rebuild="重建索引",

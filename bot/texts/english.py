@@ -7,28 +7,50 @@ from .sentences import Texts
 
 TEXTS = Texts(
     start=(
-        "Hello! Ask me a question: I answer only in my sources' own words and say where they "
-        "stand. If the sources don't answer, I say so."
+        "Hello! Ask me a question: I answer only in my sources' own words and say where "
+        "they stand. If the sources don't answer, I say so.\n\n"
+        "/sources lists the documents, /timeline what happened when, /help how to ask."
     ),
     help=(
-        "In private: just send your question.\n"
-        "In groups: /ask with a question, mention me, or reply to me; reply to someone's message "
-        "with /ask to take it as the question.\n"
-        "Every quote is the source's text, letter by letter; the sentence that answers is bold."
-        "\n\n/ask ask a question\n/sources list the documents\n/privacy what is stored\n"
+        "In private: just send your question, and go on from it, as in “and the "
+        "Russians?”.\n"
+        "In groups: /ask with a question, mention me, or reply to me; reply to someone's "
+        "message with /ask to take it as the question.\n"
+        "In any other chat: type my @name and a question, and pick a quote to send.\n"
+        "Every quote is the source's text, letter by letter; the sentence that answers is "
+        "bold. The title opens the page, Sources tells the place and a link to the "
+        "quote.\n\n"
+        "/ask ask a question\n"
+        "/sources list the documents\n"
+        "/timeline what happened when; add a month or a name\n"
+        "/language the language I speak\n"
+        "/privacy what is stored\n"
+        "/forget delete what is stored about you\n"
         "/help this help"
     ),
-    help_admin="Admins: /rebuild rebuilds the index",
     privacy=(
         "Privacy\n"
-        "· Your questions and your name are not stored.\n"
-        "· So that buttons work, the ids of the chat and of the asker and the places of the "
-        "quotes in the documents are stored, for at most 30 days.\n"
-        "· Groups: the group's id is stored; when I am removed, all that belongs to the group "
-        "is deleted.\n"
+        "· Your name is not stored, and neither are your questions but for what is said "
+        "here.\n"
+        "· So that buttons work, the ids of the chat and of the asker and the places of "
+        "the quotes in the documents are stored, for at most 30 days.\n"
+        "· So that you can go on from a question, your last one stays in memory for 10 "
+        "minutes; it is not written to disk.\n"
+        "· When you rate an answer, your id, the rating and the question are stored, for "
+        "at most a year.\n"
+        "· A question that found nothing is kept as bare text, without who asked it or where, "
+        "for at most 30 days, so that a document can be found for it; one with a phone number "
+        "or an address is not. Questions are counted by day.\n"
+        "· So that an edited question has its answer edited, the numbers of both messages are "
+        "kept for a day.\n"
+        "· When you choose a language with /language, the choice is stored.\n"
+        "· Groups: the group's id is stored; when I am removed, all that belongs to the "
+        "group is deleted.\n"
         "· When an admin rebuilds the index, the admin's id and the time are logged.\n"
+        "· A link to a quote holds the quote's place and nothing about anybody.\n"
         "· Nothing is given to third parties; messages travel through Telegram, under "
-        "Telegram's own privacy policy."
+        "Telegram's own privacy policy.\n"
+        "· /forget deletes all that is stored about you at once."
     ),
     welcome=(
         "Hello! Use /ask with a question, mention me, or reply to me, and I answer in my "
@@ -71,6 +93,16 @@ TEXTS = Texts(
     button_alone="Ask without it",
     whose_button="Only the asker may do this.",
     link_gone="This quote is no longer in the documents.",
+    language="Which language shall I speak? Quotes stay as they are printed.",
+    language_automatic="As in Telegram",
+    language_chosen="All right, English.",
+    forgotten=(
+        "Deleted what was stored about you: the places of the quotes in answers "
+        "({answers}; their buttons no longer work), ratings with their questions "
+        "({ratings}), a chosen language ({languages}). Your last question is no longer "
+        "remembered either."
+    ),
+    forgotten_nothing="Nothing is stored about you.",
     timeline="Timeline: {count} dated sentences, {first} to {last}",
     timeline_of="Timeline · {what}: {count} dated sentences, {first} to {last}",
     timeline_hint="Narrow it: /timeline 2025-08, or /timeline and a name",
@@ -111,6 +143,8 @@ TEXTS = Texts(
     command_ask="Ask a question",
     command_sources="List the documents",
     command_timeline="What happened when",
+    command_language="The language I speak",
+    command_forget="Delete what is stored about me",
     command_help="How to use me",
     command_privacy="What is stored",
     command_rebuild="Rebuild the index",

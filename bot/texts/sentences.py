@@ -13,7 +13,6 @@ class Texts:
 
     start: str
     help: str
-    help_admin: str
     privacy: str
     welcome: str
     empty_question: str
@@ -48,6 +47,11 @@ class Texts:
     button_alone: str
     whose_button: str
     link_gone: str
+    language: str
+    language_automatic: str
+    language_chosen: str
+    forgotten: str
+    forgotten_nothing: str
     timeline: str
     timeline_of: str
     timeline_hint: str
@@ -84,6 +88,8 @@ class Texts:
     command_ask: str
     command_sources: str
     command_timeline: str
+    command_language: str
+    command_forget: str
     command_help: str
     command_privacy: str
     command_rebuild: str
