@@ -29,6 +29,8 @@ from index.normalization import fold
 
 CORPUS = Path(__file__).parent / "corpus"
 DIM = 32
+LENGTH = 256
+"""Tokens that a model reads at most."""
 SPECIAL = ("[UNK]", "[PAD]", "[CLS]", "[SEP]")
 
 
@@ -60,10 +62,16 @@ def make_tiny_transformer(
 
 
 def make_tiny_cross_encoder(folder: Path, *, labels: int = 1) -> Path:
-    """Save a random cross-encoder over single characters; return its folder."""
+    """Save a random cross-encoder of one layer over single characters; return its folder."""
+    return make_cross_encoder(folder, layers=1, width=DIM, labels=labels)
+
+
+def make_cross_encoder(folder: Path, *, layers: int, width: int, labels: int = 1) -> Path:
+    """Save a random cross-encoder of a given size; `width` is a multiple of 32."""
     torch.manual_seed(0)
     base = folder.parent / f"{folder.name}-base"
-    BertForSequenceClassification(_config(num_labels=labels)).save_pretrained(base)
+    config = _config(num_labels=labels, num_hidden_layers=layers, hidden_size=width)
+    BertForSequenceClassification(config).save_pretrained(base)
     _fast_tokenizer().save_pretrained(base)
     CrossEncoder(str(base)).save(str(folder))
     return folder
@@ -85,17 +93,17 @@ def _fast_tokenizer() -> PreTrainedTokenizerFast:
         single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=marks
     )
     names = dict(zip(("unk_token", "pad_token", "cls_token", "sep_token"), SPECIAL, strict=True))
-    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=128, **names)
+    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=LENGTH, **names)
 
 
-def _config(**changes: int) -> BertConfig:
+def _config(*, hidden_size: int = DIM, num_hidden_layers: int = 1, **changes: int) -> BertConfig:
     return BertConfig(
         vocab_size=_tokenizer(SPECIAL).get_vocab_size(),
-        hidden_size=DIM,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=2 * DIM,
-        max_position_embeddings=128,
+        hidden_size=hidden_size,
+        num_hidden_layers=num_hidden_layers,
+        num_attention_heads=max(2, hidden_size // 32),
+        intermediate_size=4 * hidden_size,
+        max_position_embeddings=LENGTH,
         initializer_range=0.5,
         pad_token_id=SPECIAL.index("[PAD]"),
         **changes,
