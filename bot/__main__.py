@@ -124,7 +124,8 @@ def _talk(settings: Settings, engine: Engine) -> int:
 def _chat(engine: Engine) -> int:
     print(TOKENLESS)
     texts = texts_of_terminal()
-    print(texts.start)
+    # The commands that follow are Telegram's.
+    print(texts.start.partition("\n")[0])
     for answer in chat(engine, lines(), texts=texts, styled=sys.stdout.isatty()):
         print(f"\n{answer}\n")
     return OK

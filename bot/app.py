@@ -136,7 +136,9 @@ def build_application(settings: Settings, engine: Engine, *, build: Build) -> tu
     register_management(app, settings, engine, delivery, admin=admin, errors=errors)
     allowed = settings.allowed_chat_ids
     # An admin is served everywhere.
-    register_readers(app, answering, allowed_ids=allowed and allowed | settings.admin_ids)
+    register_readers(
+        app, answering, languages, allowed_ids=allowed and allowed | settings.admin_ids
+    )
     _register(app, handlers, Questions(answering, groups), Browsing(answering), admin)
     app.add_error_handler(ErrorHandler(delivery).on_error)
     return app, lifecycle

@@ -14,6 +14,10 @@ from .texts import Texts
 VERSION = "v1"
 # An id is at most 20 characters and a number 4 digits: 36 bytes of the 64 that Telegram allows.
 DATA_PATTERN = re.compile(r"v1:([a-z]{1,8}):([A-Za-z0-9_-]{1,20}):([0-9]{1,4})", re.ASCII)
+LANGUAGES = {"zh-Hans": "简体中文", "zh-Hant": "繁體中文", "en": "English", "ru": "Русский"}
+"""Each by its own name, so that everybody finds theirs."""
+AUTOMATIC = "auto"
+"""The language of the person's Telegram."""
 GOOD_LABEL, BAD_LABEL = "👍", "👎"
 RANGE_BASE = 10
 """Two numbers of one digit travel as one: more quotes are never kept for an answer."""
@@ -47,6 +51,8 @@ class Action(StrEnum):
     """Show page `number` of the timeline."""
     PICTURE = "picture"
     """Send the timeline as a picture."""
+    LANGUAGE = "lang"
+    """Speak the language `target`."""
     CANCEL = "cancel"
     """Stop rebuild `target`."""
 
@@ -157,6 +163,13 @@ def picture_button(
     return InlineKeyboardMarkup(
         [*rows, [_button(texts.button_picture, Press(Action.PICTURE, target))]]
     )
+
+
+def language_keyboard(*, texts: Texts) -> InlineKeyboardMarkup:
+    """Return a button for each language, and one that leaves the choice to Telegram."""
+    named = [_button(name, Press(Action.LANGUAGE, code)) for code, name in LANGUAGES.items()]
+    automatic = _button(texts.language_automatic, Press(Action.LANGUAGE, AUTOMATIC))
+    return InlineKeyboardMarkup([named[:2], named[2:], [automatic]])
 
 
 def cancel_keyboard(rebuild_id: int, *, texts: Texts) -> InlineKeyboardMarkup:

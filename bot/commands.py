@@ -64,7 +64,9 @@ def _public(texts: Texts) -> tuple[BotCommand, ...]:
         BotCommand("sources", texts.command_sources),
         BotCommand("timeline", texts.command_timeline),
         BotCommand("help", texts.command_help),
+        BotCommand("language", texts.command_language),
         BotCommand("privacy", texts.command_privacy),
+        BotCommand("forget", texts.command_forget),
     )
 
 

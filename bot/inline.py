@@ -70,7 +70,8 @@ class Elsewhere:
         if self.allowed_ids and person_id not in self.allowed_ids:
             results = [line("refused", texts.not_allowed)]
         elif not has_words(query.query):
-            results = [line("hint", texts.inline_hint, texts.start, texts.inline_hint_more)]
+            greeting = texts.start.partition("\n")[0]
+            results = [line("hint", texts.inline_hint, greeting, texts.inline_hint_more)]
         else:
             results = await self._results(query.query, context.bot.username, texts)
         await _answer(query, results)

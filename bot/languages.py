@@ -35,6 +35,14 @@ class Languages:
         rows = await self.storage.read("SELECT language FROM person WHERE id = ?", (user_id,))
         return str(rows[0][0]) if rows else ""
 
+    async def choose(self, user_id: int, language: str) -> None:
+        """Keep the language that a person chose; an empty one is the client's again."""
+        if language:
+            row = (user_id, language)
+            await self.storage.write(("INSERT OR REPLACE INTO person VALUES (?, ?)", row))
+        else:
+            await self.storage.write(("DELETE FROM person WHERE id = ?", (user_id,)))
+
 
 def texts_of(user: User | None) -> Texts:
     """Return the bot's sentences for the update at hand: as chosen, else as the client says."""

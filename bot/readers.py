@@ -17,7 +17,9 @@ from .answering import Answering
 from .buttons import Action
 from .feedback import VERDICTS, Feedback, FeedbackBook
 from .inline import Elsewhere
+from .languages import Languages
 from .opening import COMMAND, Opening
+from .personal import Personal
 from .sources import Sources
 from .timeline import Timelines
 
@@ -27,13 +29,16 @@ App = Application[Any, Any, Any, Any, Any, Any]
 NEW = filters.UpdateType.MESSAGE
 
 
-def register_readers(app: App, answering: Answering, *, allowed_ids: frozenset[int]) -> None:
+def register_readers(
+    app: App, answering: Answering, languages: Languages, *, allowed_ids: frozenset[int]
+) -> None:
     """Register the commands and buttons for readers; they precede what takes all the rest."""
     delivery = answering.delivery
     sources = Sources(answering.engine, delivery)
     feedback = Feedback(answering, FeedbackBook(delivery.storage))
     elsewhere = Elsewhere(answering, allowed_ids)
     timelines = Timelines(answering)
+    personal = Personal(answering, languages)
     shared = NEW & filters.Regex(COMMAND)
     guest = filters.UpdateType.GUEST_MESSAGE
     app.add_handler(MessageHandler(shared, Opening(answering).on_link))
@@ -44,6 +49,9 @@ def register_readers(app: App, answering: Answering, *, allowed_ids: frozenset[i
     app.add_handler(CommandHandler("timeline", timelines.on_timeline, NEW))
     turned = _pattern(Action.TIME, Action.PICTURE)
     app.add_handler(CallbackQueryHandler(timelines.on_page, pattern=turned))
+    app.add_handler(CommandHandler("language", personal.on_language, NEW))
+    app.add_handler(CommandHandler("forget", personal.on_forget, NEW))
+    app.add_handler(CallbackQueryHandler(personal.on_choice, pattern=_pattern(Action.LANGUAGE)))
     app.add_handler(CallbackQueryHandler(feedback.on_verdict, pattern=_pattern(*VERDICTS)))
 
 

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -63,6 +64,10 @@ def bot_in_thread(
             server.wait_for_bot()
             yield Scene(server, engine, build, settings, app, lifecycle, admin, loop)
         finally:
+            # A bot that is still starting takes no notice of being stopped.
+            deadline = time.monotonic() + 20
+            while not app.running and thread.is_alive() and time.monotonic() < deadline:
+                time.sleep(0.01)
             loop.call_soon_threadsafe(app.stop_running)
             thread.join(20)
             assert not thread.is_alive()

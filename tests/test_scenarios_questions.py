@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import unquote
@@ -89,7 +90,7 @@ def test_the_ask_command_takes_the_question_after_it(scene):
         ("問" * 10_000, "The question is too long (10000 characters)"),
         ("/nonsense", "There is no such command"),
         ("/start ref_42-x", "Hello!"),
-        ("/help", "In private: just send your question."),
+        ("/help", "In private: just send your question"),
         ("/privacy", "Privacy"),
         ("/rebuild", "Sorry, only admins"),
     ],
@@ -291,11 +292,17 @@ def test_a_person_who_blocked_the_bot_stops_nobody(scene):
 
 
 def test_commands_are_named_for_people_groups_and_admins(scene):
-    """/rebuild is in the admins' list alone, and each list stands on its own."""
-    named = {
-        scope: [command["command"] for command in commands]
+    """Each list stands on its own, in three languages; /rebuild is in the admins' alone."""
+    named = [
+        (json.loads(scope)[0]["type"], [command["command"] for command in commands])
         for scope, commands in scene.server.commands.items()
-    }
+    ]
 
-    public = ["ask", "sources", "timeline", "help", "privacy"]
-    assert sorted(named.values()) == [public] * 6 + [[*public, "rebuild"]] * 3
+    public = ["ask", "sources", "timeline", "help", "language", "privacy", "forget"]
+    assert sorted(kind for kind, _ in named) == sorted(
+        ["all_private_chats", "all_group_chats", "chat"] * 3
+    )
+    for kind, names in named:
+        assert names[: len(public)] == public
+        assert ("rebuild" in names) == (kind == "chat")
+        assert ("settings" in names) == (kind == "all_group_chats")
