@@ -12,6 +12,7 @@ from .errors import (
     IndexingError,
     NoGenerationError,
 )
+from .importing import FIELDS, Imported, add_document, file_name, read_foreign, untold
 from .reverting import Facts, facts, rollback
 from .types import (
     Abstention,
@@ -32,6 +33,7 @@ from .types import (
 
 __all__ = [
     "ALIASES",
+    "FIELDS",
     "Abstention",
     "Answer",
     "BuildCancelledError",
@@ -43,6 +45,7 @@ __all__ = [
     "Engine",
     "Facts",
     "GenerationError",
+    "Imported",
     "IndexingError",
     "Moment",
     "NoGenerationError",
@@ -54,10 +57,14 @@ __all__ = [
     "Reply",
     "Span",
     "Timeline",
+    "add_document",
     "add_names",
     "build",
     "facts",
+    "file_name",
     "read_aliases",
+    "read_foreign",
     "remove_name",
     "rollback",
+    "untold",
 ]

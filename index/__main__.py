@@ -1,4 +1,4 @@
-"""The command line: ``python -m index build | ask | check | evaluate``."""
+"""The command line: ``python -m index build | ask | check | import | evaluate``."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from .building import build
 from .checking import check
 from .engine import Engine
 from .errors import IndexingError, NoGenerationError
+from .importing import FIELDS, import_file
 from .presentation import as_object, readable, report_lines, score_line
 from .public_tasks import public_scores
 from .scoring import Ranker
@@ -89,6 +90,11 @@ def _parser() -> argparse.ArgumentParser:
     ask.set_defaults(run=_ask)
     check = commands.add_parser("check", help="prove corpus and index sound")
     check.set_defaults(run=_check)
+    add = commands.add_parser("import", help=".txt .md .html .pdf .docx -> the corpus")
+    add.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    for field in FIELDS:
+        add.add_argument(f"--{field}", help="what the file doesn't tell, or tells wrong")
+    add.set_defaults(run=_import)
     evaluate = commands.add_parser("evaluate", help="scores on gold questions")
     evaluate.add_argument("gold", type=Path, metavar="GOLD.jsonl")
     evaluate.add_argument("--floors", type=Path, default=Path("tests/quality/floors.json"))
@@ -200,6 +206,18 @@ def _check(_: argparse.Namespace, places: Places) -> int:
     if not faults:
         print("corpus and index are sound")
     return FAILED if faults else 0
+
+
+def _import(arguments: argparse.Namespace, places: Places) -> int:
+    told = {name: getattr(arguments, name) for name in FIELDS if getattr(arguments, name)}
+    failed = False
+    for path in arguments.paths:
+        try:
+            print(import_file(path, places.corpus, told))
+        except IndexingError as error:
+            failed = True
+            print(f"error: {error}", file=sys.stderr)
+    return FAILED if failed else 0
 
 
 def _outcome(engine: Engine, gold: evaluation.Gold) -> evaluation.Outcome:
