@@ -18,6 +18,8 @@ LANGUAGES = {"zh-Hans": "简体中文", "zh-Hant": "繁體中文", "en": "Englis
 """Each by its own name, so that everybody finds theirs."""
 AUTOMATIC = "auto"
 """The language of the person's Telegram."""
+MONTHS_A_ROW = 4
+"""As many as a phone shows whole."""
 GOOD_LABEL, BAD_LABEL = "👍", "👎"
 RANGE_BASE = 10
 """Two numbers of one digit travel as one: more quotes are never kept for an answer."""
@@ -155,11 +157,17 @@ def pager(
     return InlineKeyboardMarkup([row]) if row else None
 
 
-def picture_button(
-    keyboard: InlineKeyboardMarkup | None, target: str, *, texts: Texts
+def timeline_keyboard(
+    pages: InlineKeyboardMarkup | None,
+    target: str,
+    *,
+    months: Sequence[tuple[str, int]],
+    texts: Texts,
 ) -> InlineKeyboardMarkup:
-    """Return a pager with a button for the timeline's picture below it."""
-    rows = list(keyboard.inline_keyboard) if keyboard is not None else []
+    """Return a pager with buttons to the pages of `months`, and one for the picture."""
+    rows = [list(row) for row in pages.inline_keyboard] if pages is not None else []
+    jumps = [_button(label, Press(Action.TIME, target, page)) for label, page in months]
+    rows += [jumps[at : at + MONTHS_A_ROW] for at in range(0, len(jumps), MONTHS_A_ROW)]
     return InlineKeyboardMarkup(
         [*rows, [_button(texts.button_picture, Press(Action.PICTURE, target))]]
     )

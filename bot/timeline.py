@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,7 +17,7 @@ from index import Document, Moment, Quote, Timeline
 from .addressing import Me, may_ask
 from .answering import Answering
 from .browsing import notify
-from .buttons import Action, Press, pager, picture_button
+from .buttons import Action, Press, pager, timeline_keyboard
 from .delivery import Target
 from .fragments import at_sentence
 from .languages import texts_of
@@ -31,6 +33,8 @@ CHARACTERS = 1200
 ALL, ASKED = "all", "asked"
 """A button's target: the whole timeline, or the part that the command asked for."""
 NAME_UNITS = 60
+JUMPS = 8
+"""Months with a button; two rows of them."""
 _MONTH = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*月?")
 
 
@@ -105,7 +109,8 @@ class Timelines:
         page = render_timeline(timeline, shown, part=part, texts=texts)
         target = ASKED if part.label else ALL
         keyboard = pager(Action.TIME, target, page=number, pages=len(pages), texts=texts)
-        return page, picture_button(keyboard, target, texts=texts)
+        months = jumps(timeline.moments, pages) if len(pages) > 1 else []
+        return page, timeline_keyboard(keyboard, target, months=months, texts=texts)
 
     async def _picture(self, part: Part, texts: Texts) -> Page:
         timeline = await self._timeline(part)
@@ -149,6 +154,14 @@ def split(moments: Sequence[Moment]) -> list[range]:
             start, length = at, 0
         length += len(moment.span)
     return [*pages, range(start, len(moments))] if moments else []
+
+
+def jumps(moments: Sequence[Moment], pages: Sequence[range]) -> list[tuple[str, int]]:
+    """Return the months that have the most sentences, in order, each with its first page."""
+    labels = [date_label(moment, parts=2) for moment in moments]
+    busiest = [label for label, _ in Counter(labels).most_common(JUMPS)]
+    starts = [page.start for page in pages]
+    return [(m, bisect_right(starts, labels.index(m)) - 1) for m in sorted(busiest)]
 
 
 def render_timeline(

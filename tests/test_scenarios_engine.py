@@ -76,3 +76,30 @@ def test_all_documents_are_listed(scene):
 
     assert answer.text.startswith("Documents (4):")
     assert "青石桥重新开放\n河州日报 · 2024-05-03 · " in answer.text
+
+
+def test_a_shared_quote_opens_again_from_its_link(scene):
+    """What inline mode offers leads to the same characters and to their paragraph."""
+    user = scene.server.private_chat()
+    scene.server.types_inline(user, "青石桥工程耗资多少？")
+    [card, *_] = scene.server.expect(
+        "answerInlineQuery", where=lambda call: "青石桥" in str(call.params["results"])
+    ).params["results"]
+    link = card["reply_markup"]["inline_keyboard"][0][0]["url"]
+
+    opened = scene.server.answer_to(user, f"/start {link.partition('start=')[2]}")
+
+    assert card["input_message_content"]["message_text"].startswith(opened.quoted()[0])
+    assert quoted_from(opened, "bridge")
+    assert opened.button("Sources")
+
+
+def test_a_follow_up_borrows_from_the_question_before(scene):
+    """What points back finds the place of the question before it, and says so."""
+    user = scene.server.private_chat()
+    scene.server.answer_to(user, "青石桥的重型货车怎么走?")
+
+    answer = scene.server.answer_to(user, "那限重多少?")
+
+    assert "限重20吨" in answer.quoted()[0]
+    assert "“青石桥的重型货车怎么走?”" in answer.text

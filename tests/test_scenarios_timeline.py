@@ -58,6 +58,16 @@ def test_the_timeline_is_turned_over_in_place(scene, user, monkeypatch):
     assert second.button("Back")
 
 
+def test_a_month_is_one_tap_away(scene, user, monkeypatch):
+    """Its button leads to the page where it begins."""
+    monkeypatch.setattr(timeline, "SENTENCES", 1)
+    first = scene.server.answer_to(user, "/timeline")
+
+    scene.server.press(user, first.result, first.button("2024-05"))
+
+    assert ". 2024-05-" in scene.server.expect("editMessageText", user["id"]).text
+
+
 @pytest.mark.parametrize(
     ("command", "header"),
     [

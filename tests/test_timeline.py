@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.pages import PAGE_UNITS, units
 from bot.plots import DOTS, ROWS, draw_timeline, mark, rows_of
 from bot.texts import CATALOGUE
-from bot.timeline import Part, render_legend, render_timeline, split
+from bot.timeline import Part, jumps, render_legend, render_timeline, split
 from index import Moment, Span, Timeline
 from index.dates import PartialDate
 from index.timeline import resolve
@@ -95,6 +95,21 @@ def test_pages_tile_the_timeline(given_moments):
 
     assert [number for page in pages for number in page] == list(range(len(given_moments)))
     assert all(1 <= len(page) <= 5 for page in pages)
+
+
+@given(st.lists(moments, min_size=1, max_size=60))
+def test_a_months_button_leads_to_the_page_where_it_begins(given_moments):
+    """The months with the most sentences have one, in the order of time."""
+    ordered = sorted(given_moments, key=lambda m: (m.year, m.month, m.day or 0))
+    pages = split(ordered)
+
+    found = jumps(ordered, pages)
+
+    assert 1 <= len(found) <= 8
+    assert found == sorted(found)
+    for label, page in found:
+        months = [f"{m.year:04d}-{m.month:02d}" for m in ordered]
+        assert months.index(label) in pages[page]
 
 
 @given(st.lists(st.text(min_size=1, max_size=1200), min_size=1, max_size=5), st.text(max_size=300))
