@@ -60,19 +60,17 @@ def cited(citation: Citation) -> str:
 
 
 def copied(quote: Quote, *, link: str | None) -> str:
-    """Return a citation for the clipboard, within `COPY_UNITS`: the link is kept, fields yield."""
+    """Return a citation for the clipboard, within `COPY_UNITS`: the link stays, fields yield."""
     citation = quote.citation
     url = citation.url if citation.url and units(citation.url) <= COPY_UNITS // 2 else link
     lead, end = one_line(citation.title, 100), f"{citation.published.isoformat()}"
     parts = [lead, one_line(citation.section, 60), one_line(citation.publisher, 40), end, url or ""]
     while units(text := " · ".join(part for part in parts if part)) > COPY_UNITS:
-        # The section tells least; then the title is cut, and at last the link is left out.
+        # The section tells least; without it, half of the title's room is enough for the rest.
         if parts[1]:
             parts[1] = ""
-        elif units(parts[0]) > 50:
-            parts[0] = one_line(parts[0], 50)
         else:
-            parts[4] = ""
+            parts[0] = one_line(parts[0], 50)
     return text
 
 

@@ -123,16 +123,21 @@ def test_a_quote_too_far_in_has_no_link():
     assert link_to(far, "yuanhua_bot") is None
 
 
-@given(st.text(max_size=400), st.text(max_size=400), st.none() | st.just(URL) | st.text())
-def test_a_copied_citation_fits_the_clipboard(title, section, url):
-    """However long its fields are; it is never empty."""
-    quote = make_quote("x")
-    cited = replace(quote.citation, title=title, section=section, url=url)
+fields = st.text(max_size=400) | st.text("長a", min_size=90, max_size=400)
 
-    text = copied(replace(quote, citation=cited), link="https://t.me/a?start=q_" + "A" * 28)
+
+@given(fields, fields, fields, st.none() | st.just(URL) | st.just(f"{URL}/{'a' * 100}") | fields)
+def test_a_copied_citation_fits_the_clipboard(title, section, publisher, url):
+    """However long its fields are; it is never empty, and the link is the last to yield."""
+    quote = make_quote("x")
+    cited = replace(quote.citation, title=title, section=section, publisher=publisher, url=url)
+    link = "https://t.me/yuanhua_bot?start=q_" + "A" * 28
+
+    text = copied(replace(quote, citation=cited), link=link)
 
     assert 1 <= units(text) <= COPY_UNITS
     assert "2025-08-15" in text
+    assert url is not None or text.endswith(link)
 
 
 def test_a_copied_citation_names_all():
