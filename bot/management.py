@@ -27,6 +27,8 @@ from .group_panel import PATTERN as PANEL_PATTERN
 from .group_panel import REPLIES_TO_PROMPT, GroupPanel
 from .recent_errors import RecentErrors
 from .settings import Settings
+from .uploads import PATTERN as UPLOAD_PATTERN
+from .uploads import Corrections, Uploads
 
 App = Application[Any, Any, Any, Any, Any, Any]
 
@@ -56,6 +58,18 @@ def register_management(
     app.add_handler(CommandHandler("alias", aliases.on_alias, NEW))
     app.add_handler(CallbackQueryHandler(desk.on_clear, pattern=f"^{CLEAR}$"))
     app.add_handler(CallbackQueryHandler(aliases.on_rebuild, pattern=f"^{REBUILD}$"))
+
+    _register_uploads(app, room, settings)
+
+
+def _register_uploads(app: App, room: AdminRoom, settings: Settings) -> None:
+    uploads = Uploads(room, settings.data_dir, settings.corpus_dir)
+    # Everybody else's files get the hint that only text is read.
+    admins = NEW & filters.ChatType.PRIVATE & filters.User(settings.admin_ids)
+    app.add_handler(MessageHandler(admins & filters.Document.ALL, uploads.on_document))
+    corrections = admins & filters.TEXT & Corrections(uploads)
+    app.add_handler(MessageHandler(corrections, uploads.on_correction))
+    app.add_handler(CallbackQueryHandler(uploads.on_press, pattern=UPLOAD_PATTERN))
 
 
 def _register_groups(app: App, delivery: Delivery, settings: Settings) -> None:

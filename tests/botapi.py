@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 TOKEN = "123456789:AAF_loopback-token-that-opens-nothing-00"
 ME = {
@@ -120,6 +120,8 @@ class BotApi:
     messages: dict[tuple[int, int], Params] = field(default_factory=dict)
     members: dict[tuple[int, int], str] = field(default_factory=dict)
     """Status of a person in a group, where it was set."""
+    files: dict[str, bytes] = field(default_factory=dict)
+    """What was sent to the bot, by its id."""
     commands: dict[str, list[Params]] = field(default_factory=dict)
     webhook: Params = field(default_factory=dict)
     url: str = ""
@@ -177,6 +179,14 @@ class BotApi:
         message = self.store(chat or user["id"], {"from": user, **body, **fields})
         self.push("message", message)
         return message
+
+    def sends(self, user: Params, name: str | None, content: bytes, **fields: Any) -> Params:
+        """Let a person send a file to the bot."""
+        file_id = f"file{self.fresh_id()}"
+        self.files[file_id] = content
+        document = {"file_id": file_id, "file_unique_id": file_id, "file_size": len(content)}
+        named = document if name is None else {**document, "file_name": name}
+        return self.says(user, None, document=named, **fields)
 
     def edits(self, message: Params, text: str) -> None:
         """Let a person change a message."""
@@ -448,6 +458,15 @@ class BotApi:
             fields |= {"message_thread_id": params["message_thread_id"], "is_topic_message": True}
         return self.store(params["chat_id"], fields)
 
+    def _on_getFile(self, params: Params) -> Params:
+        content = self.files.get(params["file_id"])
+        if content is None:
+            raise Refusal("wrong file_id or the file is temporarily unavailable")
+        if len(content) > 20 * 1024 * 1024:
+            raise Refusal("file is too big")
+        known = {"file_unique_id": params["file_id"], "file_size": len(content)}
+        return {"file_id": params["file_id"], **known, "file_path": params["file_id"]}
+
     def _on_sendDocument(self, params: Params) -> Params:
         self._place(params)
         if not params["document"]:
@@ -523,6 +542,14 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     # Small answers would otherwise wait for the other side's acknowledgement.
     disable_nagle_algorithm = True
+
+    def do_GET(self) -> None:
+        prefix = f"/file/bot{self.api.token}/"
+        content = self.api.files.get(unquote(self.path).removeprefix(prefix))
+        self.send_response(404 if content is None else 200)
+        self.send_header("Content-Length", str(len(content or b"")))
+        self.end_headers()
+        self.wfile.write(content or b"")
 
     def do_POST(self) -> None:
         length = int(self.headers.get("Content-Length", 0))

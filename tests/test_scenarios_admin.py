@@ -220,7 +220,7 @@ def test_no_route_leads_anybody_else_to_an_admins_function(data_dir, corpus_dir,
 
 
 @pytest.mark.parametrize(
-    "data", ["a1:clear", "a1:rebuild", "v1:cancel:1:0"]
+    "data", ["a1:clear", "a1:rebuild", "a1:add:x", "a1:drop:x", "v1:cancel:1:0"]
 )
 def test_a_strangers_press_of_an_admins_button_is_refused(scene, user, data):
     """Even on a message in the stranger's own chat, with forged data."""
