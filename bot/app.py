@@ -56,6 +56,8 @@ ALLOWED_UPDATES = (
     Update.MY_CHAT_MEMBER,
 )
 CONCURRENT_UPDATES = 256
+READ_SECONDS = 20.0
+"""A message whose request times out may have been sent: waiting is better than asking again."""
 
 logger = logging.getLogger(__name__)
 
@@ -119,7 +121,7 @@ def build_application(settings: Settings, engine: Engine, *, build: Build) -> tu
         .base_url(settings.base_url)
         .base_file_url(settings.base_file_url)
         .get_updates_request(polling)
-        .read_timeout(20)
+        .read_timeout(READ_SECONDS)
         .connect_timeout(10)
         .pool_timeout(10)
         .rate_limiter(FloodControl())

@@ -30,6 +30,7 @@ TYPING_EVERY_SECONDS = 4.0
 NO_RIGHTS = "not enough rights"
 NO_THREAD = "message thread not found"
 NOT_MODIFIED = "message is not modified"
+BAD_ENTITIES = "can't parse entities"
 EDIT_REFUSALS = (NOT_MODIFIED, "message to edit not found", "message can't be edited", NO_RIGHTS)
 
 Keyboard = InlineKeyboardMarkup | ForceReply
@@ -108,6 +109,10 @@ class Delivery:
             message = str(error).lower()
             if NO_THREAD in message and target.thread_id is not None:
                 return await _send(bot, replace(target, thread_id=None), page, keyboard)
+            if BAD_ENTITIES in message and page.entities:
+                # A mistake of ours must not cost the asker the answer.
+                logger.exception("Telegram refused the entities of a page; sent without them")
+                return await _send(bot, target, Page(page.text), keyboard)
             if NO_RIGHTS not in message:
                 raise
             logger.info("Not allowed to write: %s", error)

@@ -125,6 +125,8 @@ class BotApi:
     commands: dict[str, list[Params]] = field(default_factory=dict)
     webhook: Params = field(default_factory=dict)
     url: str = ""
+    late: dict[str, float] = field(default_factory=dict)
+    """Seconds that a method's answer takes after its work is done."""
     _faults: list[Fault] = field(default_factory=list)
     _updates: list[Params] = field(default_factory=list)
     _allowed: list[str] | None = None
@@ -343,6 +345,7 @@ class BotApi:
             with self._changed:
                 self.calls.append(call)
                 self._changed.notify_all()
+        time.sleep(self.late.get(method, 0.0))
         return {"ok": True, "result": call.result}
 
     def _authorize(self, token: str) -> None:

@@ -12,7 +12,7 @@ from botapi import Refusal
 from fakes import SUMMIT, FakeEngine
 from running import bot_in_thread
 
-from bot import delivery
+from bot import app, delivery
 from bot.commands import name_commands
 
 QUESTION = "雙方進行了約三小時的閉門會議嗎"
@@ -153,3 +153,83 @@ def test_a_quote_that_is_too_long_is_dropped_and_logged(tmp_path, caplog, length
     fits = length <= 3000
     assert bool(answer.quoted()) is fits
     assert ("doesn't fit a page" in caplog.text) is not fits
+
+
+@pytest.mark.parametrize("mode", ["polling", "webhook"])
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        Refusal("Too Many Requests: retry after 1", 429, retry_after=1),
+        Refusal("Too Many Requests", 429),
+        Refusal("Bad Gateway", 502),
+        None,
+    ],
+    ids=["429", "429 without a time", "502", "dropped"],
+)
+def test_a_passing_fault_costs_a_moment_and_no_answer(tmp_path, mode, refusal):
+    """The request is made again, and the answer comes once."""
+    with bot_in_thread(tmp_path, mode=mode) as scene:
+        user = scene.server.private_chat()
+        scene.server.fail("sendMessage", refusal, chat_id=user["id"])
+
+        answer = scene.server.answer_to(user, QUESTION)
+        scene.server.answer_to(user, "/help")
+
+    assert answer.quoted()
+    assert len(scene.server.done("sendMessage", user["id"])) == 2
+
+
+def test_an_answer_that_may_have_arrived_is_not_sent_again(tmp_path, monkeypatch):
+    """Telegram takes it and answers too late: two of it would be worse than a wait."""
+    monkeypatch.setattr(app, "READ_SECONDS", 0.5)
+    with bot_in_thread(tmp_path) as scene:
+        user = scene.server.private_chat()
+        scene.server.late["sendMessage"] = 1.5
+
+        scene.server.says(user, QUESTION)
+        scene.server.expect("sendMessage", user["id"])
+        scene.server.late.clear()
+        scene.server.answer_to(scene.server.private_chat(), "/help")
+        quoted = [c for c in scene.server.done("sendMessage", user["id"]) if c.quoted()]
+
+    assert len(quoted) == 1
+
+
+def test_entities_that_are_refused_are_left_out_and_reported(tmp_path, caplog):
+    """The words of the answer arrive plain; the log has the mistake."""
+    with bot_in_thread(tmp_path) as scene:
+        user = scene.server.private_chat()
+        scene.server.fail(
+            "sendMessage", Refusal("can't parse entities: unsupported entity"), chat_id=user["id"]
+        )
+
+        answer = scene.server.answer_to(user, QUESTION)
+
+    assert "三小時" in answer.text
+    assert answer.quoted() == []
+    assert "refused the entities" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "bot was kicked from the supergroup chat",
+        "bot was blocked by the user",
+        "user is deactivated",
+        "bot is not a member of the supergroup chat",
+    ],
+)
+def test_a_closed_chat_is_given_up_without_a_word(tmp_path, caplog, reason):
+    """It is expected: no error in the log, no second attempt, and others are answered."""
+    with bot_in_thread(tmp_path) as scene:
+        user, group = scene.server.private_chat(), scene.server.group()
+        place = group if "chat" in reason else user["id"]
+        scene.server.fail("sendMessage", Refusal(reason, 403), chat_id=place, times=9)
+
+        scene.server.says(user, f"/ask {QUESTION}", place)
+        answer = scene.server.answer_to(scene.server.private_chat(), QUESTION)
+
+    tried = [c for c in scene.server.calls if c.method == "sendMessage" and c.chat_id == place]
+    assert answer.quoted()
+    assert len(tried) == 1
+    assert [r for r in caplog.records if r.levelno >= logging.ERROR] == []

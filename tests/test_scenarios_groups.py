@@ -155,6 +155,30 @@ def test_a_topic_that_is_gone_is_answered_in_the_general_one(scene, user):
     assert "message_thread_id" not in answer.params
 
 
+def test_the_general_topic_has_no_number(scene, user):
+    """Telegram refuses the 1 that its messages could be thought to have."""
+    group = scene.server.group(is_forum=True)
+
+    answer = scene.server.answer_to(user, f"/ask {QUESTION}", group)
+
+    assert "message_thread_id" not in answer.params
+
+
+def test_a_comment_may_ask_with_the_post_of_the_linked_channel(scene, group, user):
+    """The post itself is not answered; whoever replies to it with the command asks it."""
+    forwarded = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
+    channel = {"id": -100778, "type": "channel", "title": "C"}
+    proxy = {"sender_chat": channel, "is_automatic_forward": True}
+    post = scene.server.says(forwarded, f"@yuanhua_bot {QUESTION}", group, **proxy)
+    thread = {"message_thread_id": post["message_id"], "reply_to_message": post}
+
+    answer = scene.server.answer_to(user, "/ask", group, **thread)
+
+    assert "三小時" in answer.quoted()[0]
+    assert answer.params["reply_parameters"]["message_id"] != post["message_id"]
+    assert len(scene.server.done("sendMessage", group)) == 1
+
+
 def test_a_plain_thread_is_no_topic(scene, group, user):
     """The id of a thread of replies is not sent: Telegram would refuse it."""
     answer = scene.server.answer_to(user, f"/ask {QUESTION}", group, message_thread_id=9)
