@@ -17,6 +17,7 @@ from telegram.error import (
     NetworkError,
     RetryAfter,
     TelegramError,
+    TimedOut,
 )
 from telegram.ext import ContextTypes
 
@@ -52,7 +53,8 @@ class ErrorHandler:
         error = context.error
         if isinstance(update, Update):
             _log_update(update, error)
-            if not isinstance(error, Forbidden | ChatMigrated | RetryAfter):
+            # After a timeout the answer may have arrived: a line that denies it would confuse.
+            if not isinstance(error, Forbidden | ChatMigrated | RetryAfter | TimedOut):
                 # The line is a courtesy: failing to send it must not raise a second error.
                 with contextlib.suppress(TelegramError):
                     await self._apologize(update, context)

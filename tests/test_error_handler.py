@@ -57,7 +57,7 @@ class Context:
     [
         (RuntimeError("bug"), logging.ERROR, 1),
         (BadRequest("can't parse entities"), logging.ERROR, 1),
-        (TimedOut(), logging.WARNING, 1),
+        (TimedOut(), logging.WARNING, 0),
         (NetworkError("Bad Gateway"), logging.WARNING, 1),
         (RetryAfter(5), logging.WARNING, 0),
         (ChatMigrated(-5), logging.WARNING, 0),
