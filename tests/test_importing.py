@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -18,6 +21,7 @@ from index.conversion.paragraphs import paragraphs
 from index.corpus import read_document
 from index.languages import language_of
 
+ROOT = Path(__file__).parent.parent
 PAGE = """<!doctype html><html lang="zh-Hans"><head><meta charset="utf-8">
 <title>青石桥重新开放 - 河州日报</title><meta property="og:title" content="青石桥重新开放">
 <meta property="og:site_name" content="河州日报">
@@ -294,3 +298,25 @@ def test_fields_that_a_person_tells_come_first():
         document.with_fields({"author": "x"})
     with pytest.raises(ValueError, match="Invalid isoformat"):
         document.with_fields({"published": "yesterday"})
+
+
+def test_the_command_line_imports_what_it_can(tmp_path):
+    """A line for each file: where it went and what to mend, or why not; then exit code 1."""
+    good, bad = tmp_path / "page.html", tmp_path / "bad.pdf"
+    good.write_text(PAGE.replace('content="河州日报"', 'content=""'), "utf-8")
+    bad.write_text("no PDF")
+    environment = {**os.environ, "CORPUS_DIR": str(tmp_path / "corpus"), "PYTHONPATH": str(ROOT)}
+
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-m", "index", "import", str(bad), str(good), "--title", "新桥"],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+
+    added = tmp_path / "corpus" / "2024-05-03-新桥.md"
+    assert done.returncode == 1
+    assert done.stderr == f"error: {bad}: its name says pdf, its content something else\n"
+    assert done.stdout.splitlines()[0].startswith(f"{good} -> {added}; its publisher is not told")
+    assert read_document(added).publisher == "未注明"
