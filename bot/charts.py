@@ -51,6 +51,9 @@ def _draw_feedback(axes: Axes, days: Sequence[Day]) -> None:
     axes.bar(at, [day.up for day in days], color=GREEN, label="good")
     axes.bar(at, [-day.down for day in days], color=RED, label="bad")
     axes.axhline(0, color=INK, linewidth=0.8)
+    # Without any feedback the scale would be one of fractions.
+    most = [max(1, *counts) for counts in ([d.down for d in days], [d.up for d in days])]
+    axes.set_ylim(-1.1 * most[0], 1.1 * most[1])
     axes.yaxis.set_major_formatter(lambda value, _: f"{abs(value):.0f}")
     _dress(axes, "Feedback a day")
 
