@@ -24,7 +24,6 @@ from .errors import IndexingError, NoGenerationError
 from .importing import FIELDS, import_file
 from .presentation import as_object, readable, report_lines, score_line
 from .public_tasks import public_scores
-from .scoring import Ranker
 from .types import BuildReport, OnProgress, Progress, Quote
 
 FAILED = 1
@@ -241,7 +240,7 @@ def _evaluate(arguments: argparse.Namespace, places: Places) -> int:
         print(f"{name:34} {value:6.1f}")
     if arguments.public:
         # As they come: all of them take minutes.
-        for score in public_scores(arguments.public, model=places.model, ranker=Ranker.load()):
+        for score in public_scores(arguments.public, model=places.model, ranker=engine.ranker):
             print(score_line(score), flush=True)
     floors = evaluation.read_floors(arguments.floors) if arguments.floors.exists() else {}
     missed = list(evaluation.below(found, measured, floors))

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from .querying import Query
-from .scoring import FEATURES, Matrix
+from .scoring import FEATURES, LIKELY, READING, Matrix
 from .types import Vectors
 
 MODEL = Path(__file__).parent / "builtin" / "abstention.json"
@@ -18,6 +20,7 @@ SIGNS = (
     "coverage",  # of the question's term weights by the best sentence
     "found",  # by it, what stands beside it and above it
     "evidence",  # ln(1 + weight of what is found): a share of little is little
+    "lacking",
     "missing",  # ln(1 + weight of what is not)
     "cosine",
     "window",
@@ -28,6 +31,9 @@ SIGNS = (
     "crossing",
     "crossing_coverage",
     "crossing_cosine",
+    "reading",
+    "crossing_reading",
+    "anywhere",  # log-odds that any sentence answers, by the reader
 )
 
 
@@ -53,6 +59,10 @@ class Abstainer:
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, total))))
 
 
+def _anywhere(features: Matrix) -> float:
+    return float(min(LIKELY, np.logaddexp.reduce(features[:, READING])))
+
+
 def signs(query: Query, features: Matrix, scores: Vectors) -> list[float]:
     """Return the values of `SIGNS` for a ranking; `features` and `scores` are best first."""
     if not len(features):
@@ -71,5 +81,6 @@ def signs(query: Query, features: Matrix, scores: Vectors) -> list[float]:
         "named": float(entities > 0),
         "entities": float(entities),
         "crossing": query.crossing,
+        "anywhere": _anywhere(features),
     }
     return [values[name] for name in SIGNS]

@@ -41,6 +41,7 @@ class Aliases:
     def __init__(self, names: Mapping[str, Sequence[Sequence[str]]]) -> None:
         self.names = tuple(tuple(entity) for entities in names.values() for entity in entities)
         self.kinds = tuple(kind for kind, entities in names.items() for _ in entities)
+        self._first = tuple(fold(entity[0]) for entity in self.names)
         self._forms: Forms = defaultdict(list)
         self._sounds: Forms = defaultdict(list)
         for row, entity in enumerate(self.names):
@@ -73,6 +74,15 @@ class Aliases:
                 mentions.append(mention)
             at = mention.last if mention else at + 1
         return mentions
+
+    def canonical(self, folded: str, *, by_sound: bool = False) -> str:
+        """Return a folded text with the first name of each entity in the place of its others."""
+        sequence = units(folded)
+        parts, done = [], 0
+        for mention in self.find(folded, sequence, by_sound=by_sound):
+            parts += [folded[done : sequence[mention.first].start], self._first[mention.entity]]
+            done = sequence[mention.last - 1].end
+        return "".join([*parts, folded[done:]])
 
     def _at(self, folded: str, sequence: Sequence[Unit], at: int) -> Mention | None:
         for form, entity in self._forms.get(sequence[at].text, ()):

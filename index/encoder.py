@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -82,13 +84,14 @@ class SentenceTransformerEncoder:
         """Return one row per passage, in order; shape ``(len(texts), dim)``."""
         if not texts:
             return np.empty((0, self.dim), dtype=np.float32)
-        vectors = self._model.encode_document(
-            self._inputs(texts),
-            prompt=self._prompt,
-            batch_size=BATCH,
-            show_progress_bar=False,
-            normalize_embeddings=True,
-        )
+        with _all_cores():
+            vectors = self._model.encode_document(
+                self._inputs(texts),
+                prompt=self._prompt,
+                batch_size=BATCH,
+                show_progress_bar=False,
+                normalize_embeddings=True,
+            )
         return np.ascontiguousarray(vectors, dtype=np.float32)
 
     def encode_question(self, text: str) -> Vectors:
@@ -137,11 +140,23 @@ class CrossEncoderReranker:
         if not passages:
             return np.empty(0, dtype=np.float32)
         pairs = [(_whole(question), passage) for passage in passages]
-        with self._turn:
+        with self._turn, _all_cores():
             scores = self._model.predict(
                 pairs, activation_fn=self._bounded, show_progress_bar=False
             )
         return np.asarray(scores, dtype=np.float32)
+
+
+@contextmanager
+def _all_cores() -> Iterator[None]:
+    """Use every core for the block: the reader, whose work is small, has left torch one."""
+    import torch
+
+    torch.set_num_threads(os.cpu_count() or 1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(1)
 
 
 def _quiet() -> None:

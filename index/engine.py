@@ -12,6 +12,7 @@ from pathlib import Path
 from .abstention import Abstainer, signs
 from .encoder import CrossEncoderReranker, Encoder, SentenceTransformerEncoder
 from .errors import GenerationError
+from .fitted import fitted_files
 from .generations import Layout, current, read_documents
 from .kinds import Kind, leans_on_context
 from .live import Live
@@ -45,7 +46,8 @@ class Engine:
         self._data_dir = data_dir
         self._encoder = encoder
         self._live = live
-        self._ranker = ranker or Ranker.load()
+        self.ranker = ranker or Ranker.load()
+        """The fitted weights; read only."""
         self._abstainer = abstainer or Abstainer.load()
         self._reranker = reranker
         self._timelines = Timelines()
@@ -68,7 +70,15 @@ class Engine:
         layout = current(data_dir)
         encoder = SentenceTransformerEncoder(model)
         reader = CrossEncoderReranker(reranker) if reranker else None
-        engine = cls(data_dir, encoder, Live(layout, encoder), reranker=reader)
+        fitted = fitted_files(data_dir, encoder.id)
+        engine = cls(
+            data_dir,
+            encoder,
+            Live(layout, encoder),
+            ranker=Ranker.load(fitted.ranking),
+            abstainer=Abstainer.load(fitted.abstention),
+            reranker=reader,
+        )
         # The first answer loads what the others then find ready; no person should wait for it.
         engine.answer("?")
         return engine
@@ -111,7 +121,7 @@ class Engine:
         clock = Clock()
         with clock.stage("encode"):
             query = make_query(question, live.resources, context=context)
-        reading = unread(rank(query, live, self._ranker, clock.stage))
+        reading = unread(rank(query, live, self.ranker, clock.stage))
         quotable = query.terms and Kind.TASK not in query.kinds
         if self._reranker is not None and quotable:
             with clock.stage("rerank"):

@@ -22,6 +22,7 @@ from .lexicon import Lexicon
 from .normalization import fold, scripts
 from .querying import Query, Resources
 from .quoting import Sentences, marked
+from .reading import Passage, Reader
 from .scoring import Candidate, View
 from .segmentation import Segmenter
 from .tokenization import units
@@ -72,6 +73,8 @@ class Live:
         self.view = lru_cache(VIEWS)(self._view)
         self._pieces = lru_cache(VIEWS)(self._read_pieces)
         self._heading = lru_cache(VIEWS)(self._read_heading)
+        self._passage = lru_cache(VIEWS)(self._read_passage)
+        self._reader = Reader.load()
 
     @property
     def id(self) -> str:
@@ -91,9 +94,18 @@ class Live:
         first, last = np.searchsorted(self._chunks[:, 0], [document, document + 1])
         return range(int(first), int(last))
 
+    def document_of(self, chunk: int) -> int:
+        """Return the row of a chunk's document."""
+        return int(self._chunks[chunk, 0])
+
+    def sentences_of(self, chunk: int) -> range:
+        """Return the rows of a chunk's sentences."""
+        first, last = self._chunks[chunk, 3:5].tolist()
+        return range(first, last)
+
     def candidates(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
         """Return the sentences of the hits, in the order of the hits."""
-        found = [(row, hit) for hit in hits for row in range(*self._chunks[hit.chunk, 3:5])]
+        found = [(row, hit) for hit in hits for row in self.sentences_of(hit.chunk)]
         if not found:
             return []
         rows = np.array([row for row, _ in found], dtype=np.int64)
@@ -112,9 +124,26 @@ class Live:
                 window=float(windows[i]),
                 chunk=hit.cosine,
                 affinities=affinities[i],
+                passage=hit.chunk,
             )
             for i, (row, hit) in enumerate(found)
         ]
+
+    def read(self, question: str, chunks: Sequence[int]) -> dict[int, float]:
+        """Return for each sentence of the chunks the log-odds that it answers, by its row."""
+        if not chunks:
+            return {}
+        odds = self._reader.read(question, [self._passage(chunk) for chunk in chunks])
+        return {
+            row: float(value)
+            for chunk, values in zip(chunks, odds, strict=True)
+            for row, value in zip(self.sentences_of(chunk), values, strict=True)
+        }
+
+    def _read_passage(self, chunk: int) -> Passage:
+        return self._reader.alphabet.passage(
+            [self._aliases.canonical(self.view(row).folded) for row in self.sentences_of(chunk)]
+        )
 
     def _affinities(self, query: Query, rows: Rows) -> list[list[float]]:
         """Return for each sentence the affinity of each term."""

@@ -41,6 +41,11 @@ class Term:
     """It comes from the question before."""
 
     @property
+    def entity(self) -> int:
+        """The row of the entity that it names."""
+        return int(self.forms[0].removeprefix("@"))
+
+    @property
     def names_entity(self) -> bool:
         """Whether it is an entity of the corpus, found by one of its names."""
         return is_entity_token(self.forms[0])
@@ -61,6 +66,9 @@ class Query:
     meets the texts by translation and by vectors only."""
     spelled: tuple[str, ...]
     """The tokens of what it names, as it spells it."""
+    readable: str
+    """The folded question as the reader gets it: its names the first ones of their lists, and
+    what it borrows put before it."""
     context: str | None = None
     """The question before, where this one leans on it."""
 
@@ -116,8 +124,18 @@ def make_query(question: str, resources: Resources, *, context: str | None = Non
         dates=tuple(dates(folded) or dates(before)),
         crossing=_crossing(folded, resources.scripts),
         spelled=tuple(tokens(_naming(folded, resources.aliases)[1])),
+        readable=_readable(folded, terms, resources.aliases),
         context=context,
     )
+
+
+def _readable(folded: str, terms: Sequence[Term], aliases: Aliases) -> str:
+    lent = (
+        fold(aliases.names[term.entity][0]) if term.names_entity else term.source
+        for term in terms
+        if term.borrowed
+    )
+    return " ".join([*lent, aliases.canonical(folded, by_sound=True)])
 
 
 def _borrowed(before: str, terms: Sequence[Term], resources: Resources) -> Iterator[Term]:
@@ -136,7 +154,7 @@ def _borrowed(before: str, terms: Sequence[Term], resources: Resources) -> Itera
 
 def _kind_named(term: Term, aliases: Aliases) -> str:
     """Return what kind of entity a term names; empty if none."""
-    return aliases.kinds[int(term.forms[0][1:])] if term.names_entity else ""
+    return aliases.kinds[term.entity] if term.names_entity else ""
 
 
 FEW_TERMS = 4

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import numpy as np
 
-from .fusion import Hit, fuse
+from .fusion import DENSE_WEIGHT, Hit, fuse
 from .kinds import Kind
 from .live import Live
 from .querying import Query
-from .scoring import FEATURES, Candidate, Matrix, Ranker, features, telling
+from .scoring import FEATURES, Matrix, Ranker, add_readings, features, telling
 from .types import Vectors
 
 RETRIEVED = 50
@@ -42,9 +42,9 @@ class Ranked:
 
 def rank(query: Query, live: Live, ranker: Ranker, stage: Stage) -> Ranked:
     """Retrieve chunks by both searches, and rank their sentences."""
-    hits = _retrieved(query, live, stage)
+    hits = retrieve(query, live, stage, dense_weight=ranker.dense_weight)
+    ranked = _order(query, live, hits, ranker, stage)
     with stage("quote"):
-        ranked = order(query, live.candidates(query, hits), ranker)
         return _sources_first(ranked, live) if Kind.SOURCE in query.kinds else ranked
 
 
@@ -57,23 +57,33 @@ def rank_document(query: Query, live: Live, ranker: Ranker, document: int) -> Ra
         Hit(chunk, lexical.get(chunk, 0.0) / ideal, dense.get(chunk, 0.0))
         for chunk in live.chunks(document)
     ]
-    return order(query, live.candidates(query, hits), ranker)
+    return _order(query, live, hits, ranker, lambda _: nullcontext())
 
 
-def _retrieved(query: Query, live: Live, stage: Stage) -> list[Hit]:
+def retrieve(
+    query: Query, live: Live, stage: Stage, *, dense_weight: float = DENSE_WEIGHT
+) -> list[Hit]:
+    """Return the chunks whose sentences are worth scoring, by both searches, best first."""
     tokens = query.tokens()
     ideal = live.lexical.ideal(tokens)
     with stage("dense"):
         dense = live.dense.search(query.vector, RETRIEVED)
     with stage("lexical"):
         lexical = live.lexical.search(tokens, RETRIEVED)
-    return fuse(dense, lexical, ideal=ideal, limit=SCORED, assured=ASSURED)
+    return fuse(
+        dense, lexical, ideal=ideal, limit=SCORED, assured=ASSURED, dense_weight=dense_weight
+    )
 
 
-def order(query: Query, candidates: Sequence[Candidate], ranker: Ranker) -> Ranked:
-    """Score candidates and put the best first."""
-    candidates = telling(query, candidates)
-    table = features(query, candidates)
+def _order(query: Query, live: Live, hits: Sequence[Hit], ranker: Ranker, stage: Stage) -> Ranked:
+    """Score the sentences of the hits, read the passages of the best, and score again."""
+    with stage("quote"):
+        candidates = telling(query, live.candidates(query, hits))
+        table = features(query, candidates)
+        first = _ordered([c.passage for c in candidates], ranker.overlap(table), table)
+        passages = list(dict.fromkeys(first.sentences))[: ranker.reads]
+    with stage("read"):
+        add_readings(query, table, candidates, live.read(query.readable, passages))
     return _ordered([c.sentence for c in candidates], ranker.score(table), table)
 
 

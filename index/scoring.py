@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from .aliases import is_entity_token
 from .dates import PartialDate
+from .fusion import DENSE_WEIGHT
 from .kinds import Kind, gives
 from .querying import Query, Term
 from .tokenization import units
@@ -23,6 +24,11 @@ COMPARED = 120
 SHORT = 12
 """Characters below which a sentence is called short."""
 
+READ = 6
+"""Passages that are read, those with the best sentences by overlap."""
+UNLIKELY, LIKELY = -10.0, 6.0
+"""Log-odds beyond these tell no more."""
+
 Matrix = npt.NDArray[np.float32]
 
 MODEL = Path(__file__).parent / "builtin" / "ranking.json"
@@ -31,6 +37,7 @@ FEATURES = (
     "coverage",  # of the question's term weights by the sentence
     "context",  # by the sentences next to it, of what it lacks
     "section",  # by title and headings, of what is lacking still
+    "lacking",  # weight of the rarest term that none of these has, nor a word near it
     "lexical",  # the chunk's BM25 over its ideal
     "cosine",  # of the sentence
     "window",  # cosine of the sentence with its better neighbor
@@ -49,7 +56,12 @@ FEATURES = (
     "crossing_cosine",
     "affinity",  # coverage, where a word that is lacking counts by its nearest one
     "crossing_affinity",
+    "reading",  # log-odds by the reader that the answer stands in the sentence
+    "crossing_reading",
 )
+
+
+READING, CROSSING_READING = map(FEATURES.index, ("reading", "crossing_reading"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +104,55 @@ class Candidate:
     chunk: float
     affinities: Sequence[float]
     """Cosine of the sentence's nearest word for each term of the query."""
+    passage: int = 0
+    """Row of its chunk."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
-    """A linear model over `FEATURES`; its numbers are fitted, by `index.training`."""
+    """Two linear models over `FEATURES`; their numbers are fitted, by `index.training`."""
 
     weights: Vectors
     """Shape ``(len(FEATURES),)``."""
+    before: Vectors
+    """Of a model that has no reading yet: it tells which passages are worth one."""
+    reads: int = READ
+    """Passages that are read."""
+    dense_weight: float = DENSE_WEIGHT
+    """What a cosine counts against BM25 when passages are retrieved."""
 
     @classmethod
     def load(cls, path: Path = MODEL) -> Ranker:
         """Read the fitted weights; a feature that the file lacks has weight 0."""
-        fitted = json.loads(path.read_text("utf-8"))["weights"]
-        return cls(np.array([fitted.get(name, 0.0) for name in FEATURES], dtype=np.float32))
+        fitted = json.loads(path.read_text("utf-8"))
+        dense_weight = fitted.get("dense_weight", DENSE_WEIGHT)
+        return cls(_vector(fitted["weights"]), _vector(fitted["before"]), dense_weight=dense_weight)
+
+    def overlap(self, features: Matrix) -> Vectors:
+        """Return one score per row without regard to readings."""
+        scores: Vectors = features @ self.before
+        return scores
 
     def score(self, features: Matrix) -> Vectors:
         """Return one score per row of `features`; comparable within one question only."""
         scores: Vectors = features @ self.weights
         return scores
+
+
+def _vector(fitted: Mapping[str, float]) -> Vectors:
+    return np.array([fitted.get(name, 0.0) for name in FEATURES], dtype=np.float32)
+
+
+def add_readings(
+    query: Query, table: Matrix, candidates: Sequence[Candidate], readings: Mapping[int, float]
+) -> None:
+    """Write the log-odds of the sentences, by row, into a table of features.
+
+    A sentence that was not read is taken to be as unlikely as `UNLIKELY`.
+    """
+    for row, candidate in zip(table, candidates, strict=True):
+        odds = min(LIKELY, max(UNLIKELY, readings.get(candidate.sentence, UNLIKELY)))
+        row[READING], row[CROSSING_READING] = odds, odds * query.crossing
 
 
 def telling(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -153,13 +195,14 @@ class Presence:
 
 def _features(query: Query, found: Presence, candidate: Candidate) -> list[float]:
     view = candidate.view
-    coverage, context, section = _coverages(query, found, candidate)
+    coverage, context, section, lacking = _coverages(query, found, candidate)
     affinity = _affinity(query.terms, found(view), candidate.affinities)
     agrees = _agrees(query.dates, view.dates)
     return [
         coverage,
         context,
         section,
+        lacking,
         candidate.lexical,
         candidate.cosine,
         candidate.window,
@@ -178,20 +221,26 @@ def _features(query: Query, found: Presence, candidate: Candidate) -> list[float
         candidate.cosine * query.crossing,
         affinity,
         affinity * query.crossing,
+        0.0,  # The readings come when the candidates are sorted out.
+        0.0,
     ]
 
 
 def _coverages(
     query: Query, found: Presence, candidate: Candidate
-) -> tuple[float, float, float]:
-    """Return the shares of term weight found in the sentence, beside it, above it."""
+) -> tuple[float, float, float, float]:
+    """Return the shares of term weight found here, beside and above, and the most lacking."""
     beside = [found(view) for view in (candidate.before, candidate.after) if view is not None]
     here, above = found(candidate.view), found(candidate.heading)
     shares = [0.0] * (ABSENT + 1)
-    for row, term in enumerate(query.terms):
-        shares[_place(row, here, beside, above)] += term.weight
+    lacking = 0.0
+    for row, (term, near) in enumerate(zip(query.terms, candidate.affinities, strict=True)):
+        place = _place(row, here, beside, above)
+        shares[place] += term.weight
+        if place == ABSENT:
+            lacking = max(lacking, term.weight * (1.0 - max(0.0, near)))
     total = sum(shares) or 1.0
-    return shares[0] / total, shares[1] / total, shares[2] / total
+    return shares[0] / total, shares[1] / total, shares[2] / total, lacking
 
 
 def _affinity(terms: Sequence[Term], here: Sequence[bool], affinities: Sequence[float]) -> float:

@@ -41,12 +41,12 @@ def test_sentences_are_ranked_by_their_score(live):
 
 
 def test_each_stage_is_told(live):
-    """Both searches and the scoring are timed."""
+    """Both searches, the scoring and the reading are timed."""
     stages = []
 
     ranked(live, "青石桥", stages)
 
-    assert stages == ["dense", "lexical", "quote"]
+    assert stages == ["dense", "lexical", "quote", "read", "quote"]
 
 
 def test_the_source_of_a_statement_comes_first(live):

@@ -118,7 +118,7 @@ def test_a_sentence_is_read_in_its_quote_too(live):
         (None, 0.3, 0.3),
         (0.0, 0.5, 0.5),
         (2.0, 1 / (1 + np.exp(-2.0)), 1 / (1 + np.exp(-2.0))),
-        (6.0, 1 / (1 + np.exp(2.0)), 1 / (1 + np.exp(-2.0))),
+        (6.0, 1 / (1 + np.exp(3.0)), 1 / (1 + np.exp(-3.0))),
     ],
 )
 def test_two_readings_pool_their_log_odds(live, log_odds, fitted, expected):

@@ -6,16 +6,20 @@ import pytest
 
 from index.dates import PartialDate, dates
 from index.encoder import SentenceTransformerEncoder
+from index.fusion import DENSE_WEIGHT
 from index.generations import current
 from index.live import Live
 from index.normalization import fold
 from index.querying import Term, make_query
 from index.scoring import (
     FEATURES,
+    LIKELY,
+    UNLIKELY,
     Candidate,
     Presence,
     Ranker,
     View,
+    add_readings,
     features,
     telling,
 )
@@ -179,12 +183,42 @@ def test_a_word_is_held_whole_and_a_han_string_anywhere():
 def test_the_fitted_weights_are_read_by_name(tmp_path):
     """A feature that the file lacks has weight 0, whatever the order."""
     path = tmp_path / "ranking.json"
-    path.write_text(json.dumps({"weights": {"cosine": 2.0, "coverage": 3.0}}), "utf-8")
+    path.write_text(
+        json.dumps({"weights": {"cosine": 2.0, "coverage": 3.0}, "before": {"run": 0.01}}), "utf-8"
+    )
     row = np.zeros((1, len(FEATURES)), dtype=np.float32)
     row[0, [FEATURES.index("coverage"), FEATURES.index("cosine")]] = 1.0, 0.5
     row[0, FEATURES.index("run")] = 100.0
 
-    assert Ranker.load(path).score(row).tolist() == [4.0]
+    ranker = Ranker.load(path)
+    assert ranker.score(row).tolist() == [4.0]
+    assert ranker.overlap(row).tolist() == pytest.approx([1.0])
+    assert ranker.dense_weight == DENSE_WEIGHT
+
+
+def test_readings_are_written_where_they_belong(resources):
+    """Bounded on both sides; what was not read is as unlikely as can be."""
+    query = make_query("bridge", replace(resources, scripts={"han": 1.0}))
+    candidates = [replace(candidate("桥。"), sentence=row) for row in range(4)]
+    table = np.zeros((4, len(FEATURES)), dtype=np.float32)
+
+    add_readings(query, table, candidates, {0: 1.5, 1: 99.0, 2: -99.0})
+
+    columns = [FEATURES.index("reading"), FEATURES.index("crossing_reading")]
+    assert table[:, columns[0]].tolist() == [1.5, LIKELY, UNLIKELY, UNLIKELY]
+    assert table[:, columns[1]].tolist() == table[:, columns[0]].tolist()
+
+
+def test_the_rarest_word_that_is_lacking_is_known(resources):
+    """By its weight; a word beside it, above it or near it in meaning makes up for it."""
+    (gone,) = scored(resources, "大桥限重", candidate("天晴。"))
+    (half,) = scored(resources, "大桥限重", candidate("天晴。"), affinity=0.5)
+    (there,) = scored(resources, "大桥限重", candidate("大桥。", after="限重。"))
+
+    rarest = max(term.weight for term in make_query("大桥限重", resources).terms)
+    assert gone["lacking"] == pytest.approx(rarest, rel=1e-4)
+    assert half["lacking"] == pytest.approx(gone["lacking"] / 2)
+    assert there["lacking"] == 0.0
 
 
 def test_the_built_in_weights_are_of_known_features():

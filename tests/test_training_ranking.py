@@ -1,5 +1,4 @@
 import json
-import random
 import sys
 from contextlib import nullcontext
 
@@ -10,12 +9,13 @@ from index.abstention import Abstainer, signs
 from index.building import build
 from index.encoder import SentenceTransformerEncoder
 from index.evaluation import read_gold
+from index.fitted import FittedFiles
 from index.generations import current
 from index.live import Live
 from index.querying import make_query
 from index.ranking import rank
 from index.scoring import FEATURES, Ranker
-from index.training import examples, ranking, worlds
+from index.training import ablation, examples, ranking, validation, weights, worlds
 
 TOWNS = ["莫斯科", "伦敦", "巴黎", "东京", "柏林", "罗马", "开罗", "利马"]
 EVENTS = {"展览": "exhibition", "选举": "election", "音乐会": "concert", "马拉松": "marathon"}
@@ -152,7 +152,7 @@ def small(folder):
         patch.setattr(worlds, "PARAGRAPHS", PARAGRAPHS)
         patch.setattr(worlds, "UNRELATED", 30)
         patch.setattr(examples, "QUESTIONS", 20)
-        patch.setattr(ranking, "FOLDS", 2)
+        patch.setattr(validation, "FOLDS", 2)
         yield patch
 
 
@@ -169,9 +169,15 @@ def live(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def fitted(folder, small, public, gold_file, live):
-    strangers = list(worlds.unrelated(folder, random.Random(1)))  # noqa: S311 - it has to repeat.
-    return ranking.fit(public, strangers, read_gold(gold_file), live)
+def material(folder, small, public, gold_file, live):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(weights, "collect", lambda folder, *, model: public)
+        return weights.gathered(folder, read_gold(gold_file), live, model=None)
+
+
+@pytest.fixture(scope="module")
+def fitted(material, gold_file, live):
+    return weights.fit(material, read_gold(gold_file), live)
 
 
 def ranked(question, live, ranker):
@@ -220,12 +226,12 @@ def test_what_is_answered_is_more_likely_than_what_is_not(live, fitted):
 
 def test_a_saved_fit_is_read_back_as_it_was(fitted, small, tmp_path):
     """Both files give the numbers that were written."""
-    small.setattr(ranking, "RANKER", tmp_path / "ranking.json")
-    small.setattr(ranking, "ABSTAINER", tmp_path / "abstention.json")
+    files = FittedFiles(tmp_path / "ranking.json", tmp_path / "abstention.json")
 
-    fitted.save()
+    fitted.save(files)
 
-    ranker, abstainer = Ranker.load(tmp_path / "ranking.json"), Abstainer.load(ranking.ABSTAINER)
+    ranker, abstainer = Ranker.load(files.ranking), Abstainer.load(files.abstention)
+    assert ranker.before.tolist() == pytest.approx(fitted.ranker.before.tolist(), abs=1e-4)
     assert ranker.weights.tolist() == pytest.approx(fitted.ranker.weights.tolist(), abs=1e-4)
     assert abstainer == fitted.abstainer
     assert set(json.loads((tmp_path / "ranking.json").read_text("utf-8"))["weights"]) == set(
@@ -235,13 +241,27 @@ def test_a_saved_fit_is_read_back_as_it_was(fitted, small, tmp_path):
 
 def test_the_program_validates_without_writing(folder, gold_file, public, small, tmp_path, capsys):
     """Every gold question is scored by models that have not seen it; the files stay as they are."""
-    small.setattr(ranking, "collect", lambda _: public)
-    small.setattr(ranking, "RANKER", tmp_path / "ranking.json")
+    small.setattr(weights, "collect", lambda folder, *, model: public)
+    files = FittedFiles(tmp_path / "ranking.json", tmp_path / "abstention.json")
+    small.setattr(ranking, "BUILT_IN", files)
     command = ["ranking", str(folder), "--gold", str(gold_file), "--corpus", str(CORPUS)]
     small.setattr(sys, "argv", [*command, "--validate"])
 
     assert ranking.main() == 0
 
-    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    lines = [line.split() for line in capsys.readouterr().out.splitlines() if line]
     assert [line[1] for line in lines if line[0] == "verbatim"] == ["1.000"]
+    assert ["confidence", "questions", "mean", "answered"] in lines
+    assert sum(line[0] == "threshold" for line in lines) == 2
     assert not (tmp_path / "ranking.json").exists()
+
+
+def test_each_part_left_out_has_its_line(material, small):
+    """The table sets the whole beside the whole without a part, on questions not fitted on."""
+    small.setattr(ablation, "PARTS", {"words": ablation.PARTS["words, nearest words"]})
+
+    head, *lines = ablation.table(material)
+
+    assert head.split() == ["without", "gold", "public", "public,", "crossing"]
+    whole, without = ([float(share) for share in line.split()[-3:]] for line in lines)
+    assert 0 < sum(without) <= sum(whole) <= len(whole)

@@ -20,19 +20,23 @@ from ..kinds import Kind
 from ..live import Live
 from ..querying import Query, make_query
 from ..quoting import marked, places
-from ..ranking import Ranked, rank
+from ..ranking import SCORED, Ranked, rank
 from ..scoring import FEATURES, Matrix, Ranker
 from ..types import Document, Span, Vectors
-from .worlds import Asked, World, question_worlds, translated_worlds
+from .worlds import Asked, World, question_worlds, translated_worlds, unrelated
 
 SEED = 7
 QUESTIONS = 60
 """Questions taken of a world."""
+STRANGERS = 8
+"""Texts on other subjects put to a world."""
 HIDDEN = 0.3
 """Chance that a term of a question is hidden, in every other question: people who chat use other
 words than the text, people who write test sets don't."""
 
-FLAT = Ranker(np.zeros(len(FEATURES), dtype=np.float32))
+_ZERO = np.zeros(len(FEATURES), dtype=np.float32)
+FLAT = Ranker(_ZERO, _ZERO, reads=SCORED)
+"""Reads everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +51,34 @@ class Example:
     """1 for a sentence of another paragraph than the question's, else 0."""
 
 
-def collect(folder: Path) -> list[Example]:
+def collect(folder: Path, *, model: str | None = None) -> list[Example]:
     """Return examples of Chinese questions and of pieces of translations, world by world."""
     rng = random.Random(SEED)  # noqa: S311 - it has to repeat, not to be secret.
-    encoder = SentenceTransformerEncoder()
+    encoder = SentenceTransformerEncoder(model)
     worlds = [
         *question_worlds(folder / "cmrc2018_dev.json", rng),
-        *translated_worlds(folder / "ntrex_en_ru_zh.jsonl", rng),
+        *(
+            world
+            for written in ("zh_cn", "en")
+            for world in translated_worlds(folder / "ntrex_en_ru_zh.jsonl", rng, written=written)
+        ),
     ]
+    strangers = list(unrelated(folder, rng))
     examples: list[Example] = []
     for world in tqdm(worlds, unit=" worlds", disable=None):
         with tempfile.TemporaryDirectory() as scratch:
-            live = _live(world, Path(scratch), encoder)
+            live = _live(world, Path(scratch), encoder, model)
             examples += _examples(world, live, rng)
+            chosen = rng.sample(strangers, STRANGERS)
+            examples += filter(None, (stranger_example(text, live) for text in chosen))
     return examples
 
 
-def _live(world: World, scratch: Path, encoder: SentenceTransformerEncoder) -> Live:
+def _live(
+    world: World, scratch: Path, encoder: SentenceTransformerEncoder, model: str | None
+) -> Live:
     world.write(scratch / "corpus")
-    build(scratch / "corpus", scratch / "data")
+    build(scratch / "corpus", scratch / "data", model=model)
     return Live(current(scratch / "data"), encoder)
 
 
@@ -79,10 +92,14 @@ def _examples(world: World, live: Live, rng: random.Random) -> Iterator[Example]
 
 def _hidden(query: Query, rng: random.Random) -> Query:
     """Make some terms unfindable, as if the question had said them in other words."""
-    terms = [
-        replace(term, forms=("\0",)) if rng.random() < HIDDEN else term for term in query.terms
-    ]
-    return replace(query, terms=tuple(terms))
+    terms, readable = [], query.readable
+    for term in query.terms:
+        if rng.random() < HIDDEN:
+            terms.append(replace(term, forms=("\0",)))
+            readable = readable.replace(term.source, "") if term.source else readable
+        else:
+            terms.append(term)
+    return replace(query, terms=tuple(terms), readable=readable)
 
 
 def _example(ranked: Ranked, query: Query, asked: Asked, live: Live) -> Example:
@@ -110,6 +127,16 @@ def gold_example(gold: Gold, live: Live) -> Example:
         labels = [answers(gold, text) for text in _texts(ranked, live)]
     outside = np.zeros(len(labels), dtype=np.float32)
     return Example(query, ranked.features, np.array(labels, dtype=np.float32), outside)
+
+
+def stranger_example(text: str, live: Live) -> Example | None:
+    """Take a text that nothing answers; None if it is declined without a look."""
+    query = make_query(text, live.resources)
+    if not query.terms or Kind.TASK in query.kinds:
+        return None
+    ranked = rank(query, live, FLAT, lambda _: nullcontext())
+    nothing = np.zeros(len(ranked.sentences), dtype=np.float32)
+    return Example(query, ranked.features, nothing, 1 - nothing)
 
 
 def _place(row: int, live: Live) -> tuple[Document, Span]:

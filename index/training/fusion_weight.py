@@ -68,23 +68,28 @@ class Found:
 def main() -> int:
     """Print a line for each weight, and the best one."""
     options = _parser().parse_args()
+    found = public_retrievals(options.folder, model=options.model)
+    for weight in GRID:
+        score = scored(found, weight)
+        sys.stdout.write(f"{weight:4.1f}  {score.recall:.4f}  {score.reciprocal_rank:.4f}\n")
+    sys.stdout.write(f"DENSE_WEIGHT = {best_weight(found)}\n")
+    return 0
+
+
+def public_retrievals(folder: Path, *, model: str | None) -> list[Retrieval]:
+    """Put questions of the public sets to one corpus of all their paragraphs."""
     rng = random.Random(SEED)  # noqa: S311 - it has to repeat, not to be secret.
     worlds = [
-        *question_worlds(options.folder / "cmrc2018_dev.json", rng),
-        *translated_worlds(options.folder / "ntrex_en_ru_zh.jsonl", rng),
+        *question_worlds(folder / "cmrc2018_dev.json", rng),
+        *translated_worlds(folder / "ntrex_en_ru_zh.jsonl", rng, written="zh_cn"),
     ]
     # One large corpus: in a small one nearly everything is among the first.
     world = merged(worlds)
     asked = rng.sample(world.asked, min(QUESTIONS, len(world.asked)))
     with tempfile.TemporaryDirectory() as scratch:
         world.write(Path(scratch) / "corpus")
-        build(Path(scratch) / "corpus", Path(scratch) / "data", model=options.model)
-        found = list(retrievals(asked, Path(scratch) / "data", model=options.model))
-    for weight in GRID:
-        score = scored(found, weight)
-        sys.stdout.write(f"{weight:4.1f}  {score.recall:.4f}  {score.reciprocal_rank:.4f}\n")
-    sys.stdout.write(f"DENSE_WEIGHT = {best_weight(found)}\n")
-    return 0
+        build(Path(scratch) / "corpus", Path(scratch) / "data", model=model)
+        return list(retrievals(asked, Path(scratch) / "data", model=model))
 
 
 def merged(worlds: Sequence[World]) -> World:

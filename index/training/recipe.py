@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from ..normalization import fold
 from .collection import Collection, read_collection
 from .evaluation import Score, final_scores, tuning_scores
 from .export import load_encode, save_lexicon, save_model
-from .fitting import Floats, Plan, fit
+from .fitting import Floats, Plan, Translator, fit
 from .frequencies import count_frequencies, save_frequencies
 from .glosses import phrases
 from .initial import initial_table
@@ -111,8 +111,7 @@ def _make_lexicon(collection: Collection, tokenizer: Tokenizer, path: Path) -> N
 
 
 def _fit(collection: Collection, tokenizer: Tokenizer, recipe: Recipe) -> Floats:
-    said: Mapping[str, Mapping[str, list[str]]] = _spoken(collection)
-    translators = {lang: make_translator(tokenizer, options) for lang, options in said.items()}
+    translators = translators_of(collection, tokenizer)
     pairs = [
         encode_pairs(each, tokenizer, translators) for each in make_pairs(collection) if each.left
     ]
@@ -134,6 +133,8 @@ def _fit(collection: Collection, tokenizer: Tokenizer, recipe: Recipe) -> Floats
         return fit(table, pairs, recipe.plan, on_step=on_step)
 
 
-def _spoken(collection: Collection) -> dict[str, dict[str, list[str]]]:
+def translators_of(collection: Collection, tokenizer: Tokenizer) -> dict[str, Translator]:
+    """Return what puts Chinese pieces into English and into Russian."""
     english = english_phrases(collection)
-    return {"en": english, "ru": russian_phrases(collection, english)}
+    said = {"en": english, "ru": russian_phrases(collection, english)}
+    return {language: make_translator(tokenizer, options) for language, options in said.items()}

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..normalization import HAN
 from ..public_tasks import read_question_set, write_corpus
 from .readers import read_ntrex, read_rubq, read_tatoeba
 
@@ -16,6 +17,7 @@ ARTICLES = 6
 SLICE = (5, 10)
 """Words that a question made of a translated sentence has."""
 UNRELATED = 200
+NEWS_LANGUAGES = ("zh_cn", "en", "ru")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,12 @@ def question_worlds(path: Path, rng: random.Random) -> Iterator[World]:
         yield World(tuple(paragraphs), tuple(asked))
 
 
-def translated_worlds(path: Path, rng: random.Random) -> Iterator[World]:
-    """Make worlds of Chinese news, asked with pieces of their English and Russian sentences.
+def translated_worlds(path: Path, rng: random.Random, *, written: str) -> Iterator[World]:
+    """Make worlds of news in one language, asked with pieces of their sentences in the others.
 
-    Of the articles that the embedding model has not seen.
+    Of the articles that the embedding model has not seen. `written` is one of `NEWS_LANGUAGES`.
     """
+    others = [language for language in NEWS_LANGUAGES if language != written]
     articles: dict[str, list[dict[str, str]]] = {}
     for row in read_ntrex(path, held_out=True):
         articles.setdefault(row["doc"], []).append(row)
@@ -68,13 +71,13 @@ def translated_worlds(path: Path, rng: random.Random) -> Iterator[World]:
     for start in range(0, len(found) - ARTICLES + 1, ARTICLES):
         chosen = found[start : start + ARTICLES]
         asked = [
-            Asked(_slice(row[language], rng), number, row["zh_cn"])
+            Asked(_slice(row[language], rng), number, " ".join(row[written].split()))
             for number, rows in enumerate(chosen)
             for row in rows
-            for language in ("en", "ru")
+            for language in others
         ]
         rng.shuffle(asked)
-        yield World(tuple(("x", _joined(rows)) for rows in chosen), tuple(asked))
+        yield World(tuple(("x", _joined(rows, written)) for rows in chosen), tuple(asked))
 
 
 def unrelated(folder: Path, rng: random.Random) -> Iterator[str]:
@@ -88,13 +91,15 @@ def unrelated(folder: Path, rng: random.Random) -> Iterator[str]:
         yield from both
 
 
-def _joined(rows: Sequence[dict[str, str]]) -> str:
+def _joined(rows: Sequence[dict[str, str]], written: str) -> str:
     """Give each sentence a paragraph, so that it is cut where the translator cut it."""
-    return "\n\n".join(" ".join(row["zh_cn"].split()) for row in rows)
+    return "\n\n".join(" ".join(row[written].split()) for row in rows)
 
 
 def _slice(text: str, rng: random.Random) -> str:
-    words = text.split()
-    size = min(len(words), rng.randint(*SLICE))
-    start = rng.randint(0, len(words) - size)
-    return " ".join(words[start : start + size])
+    chinese = HAN.search(text) is not None
+    parts = text if chinese else text.split()
+    # A Chinese word has about two characters.
+    size = min(len(parts), rng.randint(*SLICE) * (2 if chinese else 1))
+    start = rng.randint(0, len(parts) - size)
+    return ("" if chinese else " ").join(parts[start : start + size])
