@@ -53,8 +53,8 @@ class Block(nn.Module):
     def __init__(self, width: int, sight: int, dilation: int) -> None:
         super().__init__()
         self.norm = nn.LayerNorm(width)
-        padding = (sight // 2) * dilation
-        self.mix = nn.Conv1d(width, width, sight, padding=padding, dilation=dilation, groups=width)
+        self._padding, self._dilation = (sight // 2) * dilation, dilation
+        self.mix = nn.Conv1d(width, width, sight, groups=width)
         self.up = nn.Linear(width, 2 * width)
         self.down = nn.Linear(2 * width, width)
 
@@ -65,14 +65,17 @@ class Block(nn.Module):
         return states + thought * mask
 
     def _around(self, states: Tensor) -> Tensor:
-        """Convolve each channel by itself: a sum of shifted copies, on a CPU many times faster."""
-        padding, dilation = self.mix.padding[0], self.mix.dilation[0]
-        padded = functional.pad(states, (0, 0, int(padding), int(padding)))
-        around = self.mix.bias.expand_as(states) if self.mix.bias is not None else 0.0 * states
+        """Convolve each channel by itself.
+
+        As a sum of shifted copies: the library's own way prepares anew for every length.
+        """
+        padded = functional.pad(states, (0, 0, self._padding, self._padding))
+        around = torch.zeros_like(states)
+        if self.mix.bias is not None:
+            around = around + self.mix.bias
         for step, weights in enumerate(self.mix.weight[:, 0].unbind(1)):
-            around = (
-                around + padded[:, step * dilation : step * dilation + states.shape[1]] * weights
-            )
+            first = step * self._dilation
+            around = around.addcmul(padded[:, first : first + states.shape[1]], weights)
         return around
 
 

@@ -26,6 +26,8 @@ LONGEST_QUESTION = 48
 LONGEST_PASSAGE = 260
 """Pieces that are read; the rest of a longer text is not."""
 
+TOGETHER = 4
+"""Passages that are read at once."""
 FIGURES = frozenset("0123456789一二三四五六七八九十百千万亿两半")
 
 Ints = npt.NDArray[np.int32]
@@ -130,12 +132,11 @@ class Reader:
             return found
         # Long and short ones apart: what is padded costs as much as what is read.
         order = sorted(range(len(passages)), key=lambda row: len(passages[row].pieces))
-        for rows in (order[: len(order) // 2], order[len(order) // 2 :]):
-            if rows:
-                logits = self._logits(asked, [passages[row] for row in rows])
-                for row, values in zip(rows, logits, strict=True):
-                    passage = passages[row]
-                    np.logaddexp.at(found[row], passage.sentences, values[: len(passage.pieces)])
+        for rows in (order[at : at + TOGETHER] for at in range(0, len(order), TOGETHER)):
+            logits = self._logits(asked, [passages[row] for row in rows])
+            for row, values in zip(rows, logits, strict=True):
+                passage = passages[row]
+                np.logaddexp.at(found[row], passage.sentences, values[: len(passage.pieces)])
         return found
 
     def _logits(self, asked: Ints, passages: Sequence[Passage]) -> Vectors:

@@ -19,12 +19,10 @@ from .tokenization import units
 from .types import Part, Vectors
 
 ABSENT = 3
-COMPARED = 120
-"""Characters of a question that are looked for as they stand."""
 SHORT = 12
 """Characters below which a sentence is called short."""
 
-READ = 6
+READ = 4
 """Passages that are read, those with the best sentences by overlap."""
 UNLIKELY, LIKELY = -10.0, 6.0
 """Log-odds beyond these tell no more."""
@@ -42,7 +40,6 @@ FEATURES = (
     "cosine",  # of the sentence
     "window",  # cosine of the sentence with its better neighbor
     "chunk",  # cosine of the chunk
-    "run",  # longest run of characters shared with the question, over the question's length
     "kind",  # share of the kinds asked for that the sentence gives
     "date",  # a date of the question is one of the sentence
     "contradiction",  # the sentence has dates and none of them agrees
@@ -207,7 +204,6 @@ def _features(query: Query, found: Presence, candidate: Candidate) -> list[float
         candidate.cosine,
         candidate.window,
         candidate.chunk,
-        _run(query.folded, view.folded),
         _given(query.kinds, view.folded),
         float(agrees is True),
         float(agrees is False),
@@ -261,19 +257,6 @@ def _place(
     if any(neighbor[row] for neighbor in beside):
         return 1
     return 2 if above[row] else ABSENT
-
-
-def _run(question: str, sentence: str) -> float:
-    """Return the length of the longest string both hold, over the question's (at most 30).
-
-    Of a long question the beginning is compared.
-    """
-    question = question[:COMPARED]
-    longest = 0
-    for start in range(len(question)):
-        while start + longest < len(question) and question[start : start + longest + 1] in sentence:
-            longest += 1
-    return longest / max(1, min(30, len(question)))
 
 
 def _given(asked: frozenset[Kind], sentence: str) -> float:

@@ -133,15 +133,6 @@ def test_the_kind_asked_for_is_looked_for(resources):
     assert with_number["kind"] > without["kind"]
 
 
-def test_the_longest_common_run_is_measured(resources):
-    """The whole question inside the sentence is 1, nothing shared is 0."""
-    whole, part, none = scored(
-        resources, "桥面限重", candidate("因桥面限重。"), candidate("桥面宽。"), candidate("晴。")
-    )
-
-    assert (whole["run"], part["run"], none["run"]) == (1.0, 0.5, 0.0)
-
-
 @pytest.mark.parametrize("part", [Part.HEADING, Part.CAPTION, Part.TABLE, Part.REFERENCE])
 def test_the_part_of_a_document_is_known(resources, part):
     """Exactly the feature of its name is set."""
@@ -184,11 +175,11 @@ def test_the_fitted_weights_are_read_by_name(tmp_path):
     """A feature that the file lacks has weight 0, whatever the order."""
     path = tmp_path / "ranking.json"
     path.write_text(
-        json.dumps({"weights": {"cosine": 2.0, "coverage": 3.0}, "before": {"run": 0.01}}), "utf-8"
+        json.dumps({"weights": {"cosine": 2.0, "coverage": 3.0}, "before": {"kind": 0.01}}), "utf-8"
     )
     row = np.zeros((1, len(FEATURES)), dtype=np.float32)
     row[0, [FEATURES.index("coverage"), FEATURES.index("cosine")]] = 1.0, 0.5
-    row[0, FEATURES.index("run")] = 100.0
+    row[0, FEATURES.index("kind")] = 100.0
 
     ranker = Ranker.load(path)
     assert ranker.score(row).tolist() == [4.0]

@@ -37,7 +37,6 @@ PARTS = {
     "sentences beside": ("context",),
     "titles and headings": ("section",),
     "BM25 of the passage": ("lexical",),
-    "longest shared run": ("run",),
     "kind of question": ("kind",),
     "dates": ("date", "contradiction"),
     "length": ("length", "short"),
