@@ -73,8 +73,12 @@ def serve(app: App, settings: Settings, **options: object) -> None:
 
 def open_engine(settings: Settings) -> Engine:
     """Open the index, building it first if there is none yet."""
-    models = {"model": settings.embedding_model, "reranker": settings.reranker_model}
-    open_index = partial(Engine.open, settings.data_dir, **models)
+    open_index = partial(
+        Engine.open,
+        settings.data_dir,
+        model=settings.embedding_model,
+        reranker=settings.reranker_model,
+    )
     try:
         return open_index()
     except NoGenerationError:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,15 +18,18 @@ from . import generations
 from .aliases import Aliases, entity_token
 from .chunking import Sentence, chunks, document_sentences, runs
 from .corpus import read_aliases, read_corpus
-from .dense import DenseIndex
 from .encoder import Encoder, SentenceTransformerEncoder
-from .errors import BuildCancelledError, BuildRunningError, GenerationError, IndexingError
+from .errors import BuildCancelledError, GenerationError, IndexingError
 from .generations import FORMAT, Layout, Manifest
-from .lexical import LexicalIndex, write_lexical
+from .local import LOCAL
+from .locking import locked
 from .normalization import fold
+from .retention import live_before, new_generation, prune
+from .searching import SearchEngine
 from .tokenization import tokens, units
 from .types import BuildReport, Chunk, Document, OnProgress, Progress, Span
 from .vector_cache import open_cache
+from .verification import faults, offsets
 
 ALIASES = "aliases.yaml"
 """The file of the corpus folder with the names that mean the same."""
@@ -71,6 +72,7 @@ def build(
     data_dir: Path,
     *,
     model: str | None = None,
+    search_engine: SearchEngine = LOCAL,
     full: bool = False,
     on_progress: OnProgress = lambda _: None,
     cancelled: Callable[[], bool] = lambda: False,
@@ -87,32 +89,26 @@ def build(
     began = time.monotonic()
     watch = Watch(on_progress, cancelled)
     try:
-        with _locked(data_dir):
-            before = _documents_before(data_dir)
+        with locked(data_dir):
+            replaced = live_before(data_dir)
+            before = _documents_of(replaced)
             split = _split(corpus_dir, watch)
             aliases = read_aliases(corpus_dir / ALIASES)
             encoder = SentenceTransformerEncoder(model)
-            with _new_layout(data_dir) as layout:
-                encoded = _write(layout, split, aliases, encoder, full=full, watch=watch)
+            with _new_layout(data_dir, search_engine) as layout:
+                encoded = _write(
+                    layout, split, aliases, encoder, search_engine, full=full, watch=watch
+                )
                 manifest = _seal(layout, split, encoder)
-                _verify(layout, manifest, watch)
+                _verify(layout, manifest, search_engine, watch)
+                search_engine.publish(layout)
             generations.make_current(layout)
-            generations.prune(data_dir)
+            prune(data_dir, before=replaced)
+            search_engine.prune(layout.folder.parent)
     except (OSError, sqlite3.Error) as error:
         problem = getattr(error, "strerror", None) or error
         raise IndexingError(f"{data_dir}: the index can't be built there: {problem}") from error
     return _report(before, manifest, encoded, time.monotonic() - began)
-
-
-@contextmanager
-def _locked(data_dir: Path) -> Iterator[None]:
-    data_dir.mkdir(parents=True, exist_ok=True)
-    with (data_dir / "build.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BuildRunningError(f"{data_dir}: another build is running") from None
-        yield
 
 
 def _split(corpus_dir: Path, watch: Watch) -> Split:
@@ -133,19 +129,14 @@ def _split(corpus_dir: Path, watch: Watch) -> Split:
 
 
 @contextmanager
-def _new_layout(data_dir: Path) -> Iterator[Layout]:
-    """Make the folder of a generation, and remove it if the build fails.
-
-    A sealed one that was never live would else be kept for a rollback.
-    """
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-    folder = data_dir / "generations" / stamp
-    folder.mkdir(parents=True)
-    try:
-        yield Layout(folder)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+def _new_layout(data_dir: Path, search_engine: SearchEngine) -> Iterator[Layout]:
+    """Make the folder of a generation, and remove it with what is kept elsewhere on failure."""
+    with new_generation(data_dir, now=datetime.now(UTC)) as layout:
+        try:
+            yield layout
+        except BaseException:
+            search_engine.discard(layout)
+            raise
 
 
 def _write(
@@ -153,6 +144,7 @@ def _write(
     split: Split,
     aliases: Mapping[str, Sequence[Sequence[str]]],
     encoder: Encoder,
+    search_engine: SearchEngine,
     *,
     full: bool,
     watch: Watch,
@@ -168,8 +160,7 @@ def _write(
         )
     count = len(split.sentences)
     np.save(layout.sentence_vectors, vectors[:count].astype(np.float16))
-    DenseIndex.of(vectors[count:]).write(layout.dense)
-    write_lexical(layout.lexical, _tokens(split, Aliases(aliases), watch))
+    search_engine.write(layout, vectors[count:], _tokens(split, Aliases(aliases), watch))
     generations.write_documents(layout.documents, split.documents)
     generations.write_names(layout.aliases, aliases)
     rows = [generations.sentence_row(*sentence) for sentence in split.sentences]
@@ -205,22 +196,23 @@ def _seal(layout: Layout, split: Split, encoder: Encoder) -> Manifest:
     return manifest
 
 
-def _verify(layout: Layout, manifest: Manifest, watch: Watch) -> None:
+def _verify(layout: Layout, manifest: Manifest, search_engine: SearchEngine, watch: Watch) -> None:
     """Raise unless the finished generation is what it says it is."""
     watch("verify", 0, 1)
-    for fault in chain(generations.faults(layout, manifest), generations.offsets(layout)):
+    for fault in chain(faults(layout, manifest), offsets(layout)):
         raise GenerationError(fault)
     # A full disk can cut a file short without an error, before it is sealed.
-    counts = len(DenseIndex.read(layout.dense)), len(LexicalIndex(layout.lexical))
+    searches = search_engine.open(layout)
+    counts = len(searches.dense), len(searches.lexical)
     if counts != (manifest.chunks, manifest.chunks):
         raise GenerationError(f"{layout.folder}: expected {manifest.chunks} chunks, found {counts}")
     watch("verify", 1, 1)
 
 
-def _documents_before(data_dir: Path) -> dict[str, str]:
-    """Return the documents of the live generation, by id; none if there is no usable one."""
+def _documents_of(layout: Layout | None) -> dict[str, str]:
+    """Return the documents of a generation, by id; none if there is no usable one."""
     try:
-        return dict(Manifest.read(generations.current(data_dir).manifest).documents)
+        return dict(Manifest.read(layout.manifest).documents) if layout else {}
     except GenerationError:
         return {}
 

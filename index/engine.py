@@ -16,12 +16,14 @@ from .fitted import fitted_files
 from .generations import Layout, current, read_documents
 from .kinds import Kind, leans_on_context
 from .live import Live
+from .local import LOCAL
 from .normalization import fold
 from .querying import Query, make_query
 from .quoting import make_quote, places, widened_to_paragraphs
 from .ranking import Ranked, rank
 from .reranking import Reading, Reranker, reread, unread
 from .scoring import Ranker
+from .searching import SearchEngine
 from .timeline import Timelines
 from .types import Abstention, Answer, Document, Quote, Reply, Span, Timeline
 
@@ -42,6 +44,7 @@ class Engine:
         ranker: Ranker | None = None,
         abstainer: Abstainer | None = None,
         reranker: Reranker | None = None,
+        search_engine: SearchEngine = LOCAL,
     ) -> None:
         self._data_dir = data_dir
         self._encoder = encoder
@@ -50,12 +53,18 @@ class Engine:
         """The fitted weights; read only."""
         self._abstainer = abstainer or Abstainer.load()
         self._reranker = reranker
+        self._search_engine = search_engine
         self._timelines = Timelines()
         self._kept = lru_cache(REMEMBERED_GENERATIONS)(self._read_documents)
 
     @classmethod
     def open(
-        cls, data_dir: Path, *, model: str | None = None, reranker: str | None = None
+        cls,
+        data_dir: Path,
+        *,
+        model: str | None = None,
+        reranker: str | None = None,
+        search_engine: SearchEngine = LOCAL,
     ) -> Engine:
         """Open the generation that ``CURRENT`` names.
 
@@ -74,10 +83,11 @@ class Engine:
         engine = cls(
             data_dir,
             encoder,
-            Live(layout, encoder),
+            Live(layout, encoder, search_engine),
             ranker=Ranker.load(fitted.ranking),
             abstainer=Abstainer.load(fitted.abstention),
             reranker=reader,
+            search_engine=search_engine,
         )
         # The first answer loads what the others then find ready; no person should wait for it.
         engine.answer("?")
@@ -101,7 +111,7 @@ class Engine:
 
         A question that is being answered goes on with the generation it began with.
         """
-        self._live = Live(current(self._data_dir), self._encoder)
+        self._live = Live(current(self._data_dir), self._encoder, self._search_engine)
         return self._live.id
 
     def answer(

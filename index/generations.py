@@ -71,6 +71,19 @@ class Layout:
         """The folder of the tantivy index."""
         return self.folder / "lexical"
 
+    @property
+    def remote(self) -> Path:
+        """Where the chunks are searched, if not in these files: one JSON object."""
+        return self.folder / "remote.json"
+
+    @property
+    def terms(self) -> Path:
+        """uint64, shape ``(2, terms)``: keys of the tokens, ascending, and chunks that hold each.
+
+        Instead of `lexical` where another program searches.
+        """
+        return self.folder / "terms.npy"
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:

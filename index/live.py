@@ -12,21 +12,22 @@ from .affinity import Affinity, Pieces
 from .aliases import Aliases, entity_token
 from .background import Background
 from .dates import PartialDate, dates
-from .dense import DenseIndex
 from .encoder import Encoder
-from .errors import GenerationError
+from .errors import MismatchError
 from .fusion import Hit
-from .generations import Layout, Manifest, faults, read_documents, read_names, read_table
-from .lexical import LexicalIndex
+from .generations import Layout, read_documents, read_names, read_table
 from .lexicon import Lexicon
+from .local import LOCAL
 from .normalization import fold, scripts
 from .querying import Query, Resources
 from .quoting import Sentences, marked
 from .reading import Passage, Reader
 from .scoring import Candidate, View
+from .searching import SearchEngine
 from .segmentation import Segmenter
 from .tokenization import units
 from .types import Block, Part, Vectors
+from .verification import checked
 
 Rows = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -40,10 +41,13 @@ VIEWS = 65_536
 class Live:
     """A generation opened for answering. Immutable, so threads may share it."""
 
-    def __init__(self, layout: Layout, encoder: Encoder) -> None:
+    def __init__(
+        self, layout: Layout, encoder: Encoder, search_engine: SearchEngine = LOCAL
+    ) -> None:
+        self.layout = layout
         self.manifest = checked(layout)
         if (self.manifest.encoder, self.manifest.dim) != (encoder.id, encoder.dim):
-            raise GenerationError(
+            raise MismatchError(
                 f"{layout.manifest}: built with the model {self.manifest.encoder} "
                 f"({self.manifest.dim} dimensions), asked with {encoder.id} ({encoder.dim}): "
                 "run `python -m index build`"
@@ -53,8 +57,8 @@ class Live:
         self.sentences = Sentences(read_table(layout.sentences))
         self._chunks = read_table(layout.chunks)
         self._vectors: npt.NDArray[np.float16] = np.load(layout.sentence_vectors, mmap_mode="r")
-        self.dense = DenseIndex.read(layout.dense)
-        self.lexical = LexicalIndex(layout.lexical)
+        searches = search_engine.open(layout)
+        self.dense, self.lexical = searches.dense, searches.lexical
         self._aliases = Aliases(read_names(layout.aliases))
         self.resources = Resources(
             encoder,
@@ -206,11 +210,3 @@ class Live:
         rest = frozenset(unit.text for at, unit in enumerate(sequence) if at not in named)
         found = tuple(date.resolved(base) for date in dates(folded))
         return View(folded, frozenset(held), part, found, rest)
-
-
-def checked(layout: Layout) -> Manifest:
-    """Return the manifest of a generation whose files are as it says, else raise."""
-    manifest = Manifest.read(layout.manifest)
-    for fault in faults(layout, manifest):
-        raise GenerationError(f"{fault}; run `python -m index build`")
-    return manifest

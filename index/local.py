@@ -1,0 +1,43 @@
+"""The search engine without one: FAISS and tantivy over files of the generation's folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from .dense import DenseIndex
+from .errors import GenerationError
+from .generations import Layout
+from .lexical import LexicalIndex, write_lexical
+from .searching import Searches
+from .types import Vectors
+
+
+class LocalSearch:
+    """Keeps everything in the generation's folder, so that it comes and goes with it."""
+
+    def write(self, layout: Layout, vectors: Vectors, tokens: Iterable[Iterable[str]]) -> None:
+        """Write the files of both indexes."""
+        DenseIndex.of(vectors).write(layout.dense)
+        write_lexical(layout.lexical, tokens)
+
+    def open(self, layout: Layout) -> Searches:
+        """Map the files of both indexes."""
+        if layout.remote.exists():
+            raise GenerationError(
+                f"{layout.folder}: built for the search engine of SEARCH_ENGINE_URI, which is not "
+                "set: set it, or run `python -m index build`"
+            )
+        return Searches(DenseIndex.read(layout.dense), LexicalIndex(layout.lexical))
+
+    def publish(self, layout: Layout) -> None:
+        """Do nothing: the pointer file says which is current."""
+
+    def discard(self, layout: Layout) -> None:
+        """Do nothing: the folder goes."""
+
+    def prune(self, generations: Path) -> None:
+        """Do nothing: the folders went."""
+
+
+LOCAL = LocalSearch()
