@@ -29,6 +29,13 @@ ME = {
     "can_read_all_group_messages": False,
     "supports_inline_queries": False,
 }
+ANONYMOUS = {
+    "id": 1087968824,
+    "is_bot": True,
+    "first_name": "Group",
+    "username": "GroupAnonymousBot",
+}
+"""Who stands for any admin that writes as the group."""
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    from running import Scene
+
     from index import Engine
 
 # Tests share their machine with others: a slow example is no failure.
@@ -64,3 +67,27 @@ def data_dir(built_data_dir: Path, tmp_path: Path) -> Path:
 def corpus_dir(tmp_path: Path) -> Path:
     """The documents of tests/corpus, free to be edited."""
     return Path(shutil.copytree(CORPUS, tmp_path / "corpus"))
+
+
+@pytest.fixture(scope="module", params=["polling", "webhook"])
+def scene(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Scene]:
+    """A bot that runs with the fake engine, by each of the two ways that updates come."""
+    # Not for tests of the index alone: the bot's libraries take a second to load.
+    from running import bot_in_thread
+
+    with bot_in_thread(tmp_path_factory.mktemp("data"), mode=request.param) as running:
+        yield running
+
+
+@pytest.fixture
+def user(scene: Scene) -> dict[str, object]:
+    """A person who has a chat with the bot."""
+    return scene.server.private_chat()
+
+
+@pytest.fixture
+def group(scene: Scene) -> int:
+    """A group that the bot is in."""
+    return scene.server.group()

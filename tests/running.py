@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from botapi import BotApi, Refusal
+from botapi import BotApi, Call, Params, Refusal
 from fakes import FakeBuild, FakeEngine
 
 from bot.__main__ import serve
@@ -37,6 +37,13 @@ class Scene:
     lifecycle: Lifecycle
     admin: Mapping[str, object]
     loop: asyncio.AbstractEventLoop
+
+    def press(self, person: Params, message: Params, data: str) -> Call:
+        """Let a person press a button and return the bot's answer to the press."""
+        query = self.server.press(person, message, data)
+        return self.server.expect(
+            "answerCallbackQuery", where=lambda call: call.params["callback_query_id"] == query
+        )
 
 
 @contextmanager

@@ -35,19 +35,6 @@ def scene(request: pytest.FixtureRequest, data_dir, corpus_dir, tiny_model) -> I
         yield running
 
 
-@pytest.fixture
-def user(scene):
-    return scene.server.private_chat()
-
-
-def press(scene: Scene, person: dict, message: dict, data: str) -> str:
-    query = scene.server.press(person, message, data)
-    answer = scene.server.expect(
-        "answerCallbackQuery", where=lambda call: call.params["callback_query_id"] == query
-    )
-    return answer.text
-
-
 def aliases_of(scene: Scene) -> str:
     return (scene.settings.corpus_dir / "aliases.yaml").read_text("utf-8")
 
@@ -83,7 +70,7 @@ def test_unanswered_questions_are_listed_and_cleared(scene, user):
     scene.server.answer_to(user, QUESTION)
 
     listed = scene.server.answer_to(scene.admin, "/unanswered")
-    press(scene, scene.admin, listed.result, listed.button("Clear"))
+    scene.press(scene.admin, listed.result, listed.button("Clear"))
     edited = scene.server.expect("editMessageText", scene.admin["id"])
     empty = scene.server.answer_to(scene.admin, "/unanswered")
 
@@ -124,7 +111,7 @@ def test_names_are_added_listed_and_removed(scene):
     both = scene.server.answer_to(scene.admin, "/alias list трамп")
     removed = scene.server.answer_to(scene.admin, "/alias remove trump")
     failed = scene.server.answer_to(scene.admin, "/alias remove nobody")
-    press(scene, scene.admin, added.result, added.button("Rebuild now"))
+    scene.press(scene.admin, added.result, added.button("Rebuild now"))
 
     assert usage.text.startswith("Names that mean the same:\n/alias list")
     assert added.text.startswith("Now: 特朗普, Trump, 川普, Трамп\n")
@@ -139,7 +126,7 @@ def test_feedback_is_exported_as_questions(scene, user):
     """A file with a JSON object a line; without feedback a line says so."""
     none = scene.server.answer_to(scene.admin, "/export")
     card = scene.server.answer_to(user, QUESTION)
-    press(scene, user, card.result, card.button("👍"))
+    scene.press(user, card.result, card.button("👍"))
 
     scene.server.says(scene.admin, "/export")
     sent = scene.server.expect("sendDocument", scene.admin["id"])
@@ -228,7 +215,7 @@ def test_a_strangers_press_of_an_admins_button_is_refused(scene, user, data):
     """Even on a message in the stranger's own chat, with forged data."""
     card = scene.server.answer_to(user, "/help")
 
-    assert press(scene, user, card.result, data) == "Only admins may do this."
+    assert scene.press(user, card.result, data).text == "Only admins may do this."
     assert not scene.build.started.is_set()
 
 

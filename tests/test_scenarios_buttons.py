@@ -2,42 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from botapi import Call
 from fakes import SUMMIT, FakeEngine
-from running import Scene, bot_in_thread
+from running import bot_in_thread
 
 QUESTION = "會談後雙方舉行了聯合記者會"
-
-
-@pytest.fixture(scope="module", params=["polling", "webhook"])
-def scene(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Scene]:
-    with bot_in_thread(tmp_path_factory.mktemp("data"), mode=request.param) as running:
-        yield running
-
-
-@pytest.fixture
-def user(scene):
-    return scene.server.private_chat()
-
-
-def press(scene: Scene, user: dict, card: Call, data: str) -> Call:
-    """Press a button and return the bot's answer to the press."""
-    query = scene.server.press(user, card.result, data)
-    return scene.server.expect(
-        "answerCallbackQuery", where=lambda call: call.params["callback_query_id"] == query
-    )
 
 
 def test_context_shows_the_paragraph_around_the_quote(scene, user):
     """It holds the quote, is verbatim too, and keeps the sentence bold."""
     card = scene.server.answer_to(user, QUESTION)
 
-    press(scene, user, card, card.button("Context"))
+    scene.press(user, card.result, card.button("Context"))
 
     around = scene.server.expect("sendMessage", user["id"], number=2)
     assert around.quoted() == ["會談後雙方舉行了聯合記者會。記者會只持續了十二分鐘。"]
@@ -48,7 +24,7 @@ def test_a_quote_that_is_the_whole_paragraph_says_so(scene, user):
     """The same characters aren't sent again."""
     card = scene.server.answer_to(user, "会谈结果公布")
 
-    notice = press(scene, user, card, card.button("Context"))
+    notice = scene.press(user, card.result, card.button("Context"))
 
     assert notice.text == "The quote is the whole paragraph already."
     assert len(scene.server.done("sendMessage", user["id"])) == 1
@@ -58,7 +34,7 @@ def test_more_shows_the_quotes_after_those_shown(scene, user):
     """No quote comes twice, and the last card has no such button."""
     card = scene.server.answer_to(user, QUESTION)
 
-    press(scene, user, card, card.button("More"))
+    scene.press(user, card.result, card.button("More"))
 
     further = scene.server.expect("sendMessage", user["id"], number=2)
     assert further.quoted()
@@ -69,7 +45,7 @@ def test_nearest_shows_what_came_closest_to_an_unanswered_question(scene, user):
     """The passages stay one tap away."""
     card = scene.server.answer_to(user, "記者會上誰也沒有提到過的一個完全無關的問題")
 
-    press(scene, user, card, card.button("Nearest"))
+    scene.press(user, card.result, card.button("Nearest"))
 
     nearest = scene.server.expect("sendMessage", user["id"], number=2)
     assert all(quote in SUMMIT.text for quote in nearest.quoted())
@@ -79,8 +55,8 @@ def test_a_double_tap_brings_one_message(scene, user):
     """The second press is answered, and nothing is sent twice."""
     card = scene.server.answer_to(user, QUESTION)
 
-    press(scene, user, card, card.button("Context"))
-    second = press(scene, user, card, card.button("Context"))
+    scene.press(user, card.result, card.button("Context"))
+    second = scene.press(user, card.result, card.button("Context"))
     scene.server.answer_to(user, "/help")
 
     assert second.text == "It is shown below already."
@@ -91,7 +67,7 @@ def test_sources_tell_where_the_quote_stands(scene, user):
     """Place, link into the bot, and each footnote with its title."""
     card = scene.server.answer_to(user, "雙方進行了約三小時的閉門會議嗎")
 
-    press(scene, user, card, card.button("Sources"))
+    scene.press(user, card.result, card.button("Sources"))
 
     told = scene.server.expect("sendMessage", user["id"], number=2)
     start = SUMMIT.text.index("雙方進行了")
@@ -108,7 +84,7 @@ def test_a_forged_range_of_quotes_is_refused(scene, user, data):
     card = scene.server.answer_to(user, QUESTION)
     answer_id = card.button("Context").split(":")[2]
 
-    notice = press(scene, user, card, data.format(id=answer_id))
+    notice = scene.press(user, card.result, data.format(id=answer_id))
 
     assert notice.text == "This answer has expired; please ask again."
 
@@ -137,7 +113,7 @@ def test_forged_or_old_data_gets_a_short_notice(scene, user, data):
     card = scene.server.answer_to(user, QUESTION)
     answer_id = card.button("Context").split(":")[2]
 
-    notice = press(scene, user, card, data.format(id=answer_id))
+    notice = scene.press(user, card.result, data.format(id=answer_id))
 
     assert notice.text in {
         "This answer has expired; please ask again.",
@@ -152,7 +128,7 @@ def test_an_answer_opens_only_in_its_own_chat(scene, user):
     stranger = scene.server.private_chat()
     own = scene.server.answer_to(stranger, QUESTION)
 
-    notice = press(scene, stranger, own, card.button("Context"))
+    notice = scene.press(stranger, own.result, card.button("Context"))
 
     assert notice.text == "This answer has expired; please ask again."
 
@@ -177,7 +153,7 @@ def test_in_a_group_anyone_may_press_and_the_topic_is_kept(scene, user):
     topic = {"message_thread_id": 42, "is_topic_message": True}
     card = scene.server.answer_to(user, f"/ask {QUESTION}", group, **topic)
 
-    press(scene, scene.server.private_chat(), card, card.button("Context"))
+    scene.press(scene.server.private_chat(), card.result, card.button("Context"))
 
     around = scene.server.expect("sendMessage", group, number=2)
     assert around.params["message_thread_id"] == 42
@@ -194,7 +170,7 @@ def test_buttons_survive_a_restart_and_a_rebuild(tmp_path):
 
     with bot_in_thread(tmp_path, engine=engine) as after:
         after.server.chats[user["id"]] = card.result["chat"]
-        press(after, user, card, card.button("Context"))
+        after.press(user, card.result, card.button("Context"))
 
         around = after.server.expect("sendMessage", user["id"])
     assert around.quoted() == ["會談後雙方舉行了聯合記者會。記者會只持續了十二分鐘。"]
@@ -207,7 +183,7 @@ def test_a_generation_that_is_gone_is_said_to_be(scene, user, label):
     kept = scene.engine.kept.pop("g1")
 
     try:
-        notice = press(scene, user, card, card.button(label))
+        notice = scene.press(user, card.result, card.button(label))
     finally:
         scene.engine.kept["g1"] = kept
 

@@ -4,27 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
 from fakes import FakeEngine
-from running import Scene, bot_in_thread
+from running import bot_in_thread
 
 THREE_HOURS = "雙方進行了約三小時的閉門會議嗎"
 TWELVE_MINUTES = "記者會只持續了十二分鐘嗎"
-
-
-@pytest.fixture(scope="module", params=["polling", "webhook"])
-def scene(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Scene]:
-    with bot_in_thread(tmp_path_factory.mktemp("data"), mode=request.param) as running:
-        yield running
-
-
-@pytest.fixture
-def user(scene):
-    return scene.server.private_chat()
 
 
 @pytest.mark.parametrize(

@@ -3,37 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from dataclasses import replace
 
-import pytest
-from botapi import Call, Refusal
-from running import Scene, bot_in_thread
+from botapi import Refusal
+from running import Scene
 
 from bot.feedback import FeedbackBook
 
 QUESTION = "會談後雙方舉行了聯合記者會"
-
-
-@pytest.fixture(scope="module", params=["polling", "webhook"])
-def scene(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Scene]:
-    with bot_in_thread(tmp_path_factory.mktemp("data"), mode=request.param) as running:
-        yield running
-
-
-@pytest.fixture
-def user(scene):
-    return scene.server.private_chat()
-
-
-def press(scene: Scene, user: dict, card: Call, data: str) -> Call:
-    """Press a button and return the bot's answer to the press."""
-    query = scene.server.press(user, card.result, data)
-    return scene.server.expect(
-        "answerCallbackQuery", where=lambda call: call.params["callback_query_id"] == query
-    )
 
 
 def feedback(scene: Scene) -> list:
@@ -46,10 +22,10 @@ def test_a_verdict_is_stored_once_a_person_and_may_change(scene, user):
     before = len(feedback(scene))
     card = scene.server.answer_to(user, QUESTION)
 
-    asked = press(scene, user, card, card.button("👎"))
+    asked = scene.press(user, card.result, card.button("👎"))
     reasons = scene.server.expect("editMessageReplyMarkup", user["id"])
     labels = [button["text"] for button in reasons.buttons]
-    thanked = press(scene, user, card, reasons.button("Not what I asked"))
+    thanked = scene.press(user, card.result, reasons.button("Not what I asked"))
     restored = scene.server.expect("editMessageReplyMarkup", user["id"], number=2)
 
     assert asked.text == "Thank you. What is wrong with it?"
@@ -60,7 +36,7 @@ def test_a_verdict_is_stored_once_a_person_and_may_change(scene, user):
     assert (told.verdict, told.question, told.generation) == ("not_asked", QUESTION, "g1")
     assert told.places[0].document == "summit"
 
-    press(scene, user, card, card.button("👍"))
+    scene.press(user, card.result, card.button("👍"))
     assert [judgment.verdict for judgment in feedback(scene)[before:]] == ["good"]
 
 
@@ -70,8 +46,8 @@ def test_in_a_group_each_person_has_a_verdict(scene, user):
     group = scene.server.group()
     card = scene.server.answer_to(user, f"/ask {QUESTION}", group)
 
-    press(scene, user, card, card.button("👍"))
-    press(scene, scene.server.private_chat(), card, card.button("👎"))
+    scene.press(user, card.result, card.button("👍"))
+    scene.press(scene.server.private_chat(), card.result, card.button("👎"))
 
     told = feedback(scene)[before:]
     assert [judgment.verdict for judgment in told] == ["good", "bad"]
@@ -84,7 +60,7 @@ def test_a_verdict_counts_where_the_message_can_no_longer_be_seen(scene, user):
     card = scene.server.answer_to(user, QUESTION)
     hidden = {"chat": card.result["chat"], "message_id": card.result["message_id"], "date": 0}
 
-    press(scene, user, replace(card, result=hidden), card.button("👎"))
+    scene.press(user, hidden, card.button("👎"))
 
     [told] = feedback(scene)[before:]
     assert (told.verdict, told.question) == ("bad", "")
@@ -97,7 +73,7 @@ def test_buttons_that_cannot_be_changed_cost_no_verdict(scene, user):
     card = scene.server.answer_to(user, QUESTION)
     scene.server.fail("editMessageReplyMarkup", Refusal("message can't be edited"))
 
-    notice = press(scene, user, card, card.button("👎"))
+    notice = scene.press(user, card.result, card.button("👎"))
 
     assert notice.text == "Thank you. What is wrong with it?"
     assert len(feedback(scene)) == before + 1

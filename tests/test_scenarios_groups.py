@@ -2,37 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from botapi import ME, Refusal
-from running import Scene, bot_in_thread
+from botapi import ANONYMOUS, ME, Refusal
 
 QUESTION = "雙方進行了約三小時的閉門會議嗎"
-ANONYMOUS = {
-    "id": 1087968824,
-    "is_bot": True,
-    "first_name": "Group",
-    "username": "GroupAnonymousBot",
-}
-
-
-@pytest.fixture(scope="module", params=["polling", "webhook"])
-def scene(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Scene]:
-    with bot_in_thread(tmp_path_factory.mktemp("data"), mode=request.param) as running:
-        yield running
-
-
-@pytest.fixture
-def group(scene):
-    return scene.server.group()
-
-
-@pytest.fixture
-def user(scene):
-    return scene.server.private_chat()
 
 
 @pytest.mark.parametrize(
@@ -251,11 +224,8 @@ def test_a_group_is_greeted_once_and_forgotten_when_left(scene, user):
     move(member, left)
     move(left, member)
     scene.server.expect("sendMessage", group, number=3)
-    query = scene.server.press(user, card.result, card.button("Context"))
 
-    notice = scene.server.expect(
-        "answerCallbackQuery", where=lambda call: call.params["callback_query_id"] == query
-    )
+    notice = scene.press(user, card.result, card.button("Context"))
     assert notice.text == "This answer has expired; please ask again."
 
 

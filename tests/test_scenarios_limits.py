@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
-import pytest
-from running import Scene, bot_in_thread
+from running import Scene
 
 from bot.limits import CHAT, PERSON
 
 QUESTION = "雙方進行了約三小時的閉門會議嗎"
-
-
-@pytest.fixture(scope="module", params=["polling", "webhook"])
-def scene(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Scene]:
-    with bot_in_thread(tmp_path_factory.mktemp("data"), mode=request.param) as running:
-        yield running
 
 
 def sent_to(scene: Scene, chat: int, number: int) -> list[str]:

@@ -3,36 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 
-import pytest
-from botapi import Call
-from running import Scene, bot_in_thread
+from running import Scene
 
 from bot.buttons import LANGUAGES
 from bot.texts import CATALOGUE
 
 QUESTION = "雙方進行了約三小時的閉門會議嗎"
-
-
-@pytest.fixture(scope="module", params=["polling", "webhook"])
-def scene(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Scene]:
-    with bot_in_thread(tmp_path_factory.mktemp("data"), mode=request.param) as running:
-        yield running
-
-
-@pytest.fixture
-def user(scene):
-    return scene.server.private_chat()
-
-
-def press(scene: Scene, user: dict, card: Call, data: str) -> Call:
-    query = scene.server.press(user, card.result, data)
-    return scene.server.expect(
-        "answerCallbackQuery", where=lambda call: call.params["callback_query_id"] == query
-    )
 
 
 def test_every_language_has_a_button():
@@ -44,10 +21,10 @@ def test_a_chosen_language_is_spoken_until_it_is_left_to_telegram(scene, user):
     """The offer changes at once, and so does every answer after it."""
     offer = scene.server.answer_to(user, "/language")
 
-    notice = press(scene, user, offer, offer.button("Русский"))
+    notice = scene.press(user, offer.result, offer.button("Русский"))
     changed = scene.server.expect("editMessageText", user["id"])
     spoken = scene.server.answer_to(user, "xyzzy")
-    press(scene, user, offer, offer.button("As in Telegram"))
+    scene.press(user, offer.result, offer.button("As in Telegram"))
     again = scene.server.answer_to(user, "xyzzy")
 
     assert notice.text == "Хорошо, по-русски."
@@ -62,7 +39,7 @@ def test_in_a_group_each_person_has_their_own(scene, user):
     offer = scene.server.answer_to(user, "/language", group)
     other = scene.server.private_chat()
 
-    notice = press(scene, other, offer, offer.button("繁體中文"))
+    notice = scene.press(other, offer.result, offer.button("繁體中文"))
 
     assert notice.text == "好的，我用繁體中文。"
     assert scene.server.done("editMessageText", group) == []
@@ -76,7 +53,7 @@ def test_a_forged_language_is_refused(scene, user):
     """What is no language is not stored."""
     offer = scene.server.answer_to(user, "/language")
 
-    notice = press(scene, user, offer, "v1:lang:tlh:0")
+    notice = scene.press(user, offer.result, "v1:lang:tlh:0")
 
     assert notice.text == "This answer has expired; please ask again."
 
@@ -86,19 +63,19 @@ def test_a_person_is_forgotten_on_request(scene, user):
     other = scene.server.private_chat()
     kept = scene.server.answer_to(other, QUESTION)
     card = scene.server.answer_to(user, QUESTION)
-    press(scene, user, card, card.button("👍"))
+    scene.press(user, card.result, card.button("👍"))
     offer = scene.server.answer_to(user, "/language")
-    press(scene, user, offer, offer.button("English"))
+    scene.press(user, offer.result, offer.button("English"))
 
     told = scene.server.answer_to(user, "/forget")
 
     assert told.text.startswith("Deleted what was stored about you:")
     assert "answers (1;" in told.text
     assert "questions (1), a chosen language (1)." in told.text
-    gone = press(scene, user, card, card.button("Context"))
+    gone = scene.press(user, card.result, card.button("Context"))
     assert gone.text == "This answer has expired; please ask again."
     assert "Understood" not in scene.server.answer_to(user, "那多久").text
-    assert press(scene, other, kept, kept.button("Context")).text == ""
+    assert scene.press(other, kept.result, kept.button("Context")).text == ""
 
 
 def test_nothing_of_a_forgotten_person_is_left_in_the_database(scene, user):
@@ -107,7 +84,7 @@ def test_nothing_of_a_forgotten_person_is_left_in_the_database(scene, user):
     for chat in (None, group):
         prefix = "/ask " if chat else ""
         card = scene.server.answer_to(user, f"{prefix}{QUESTION}", chat)
-        press(scene, user, card, card.button("👎"))
+        scene.press(user, card.result, card.button("👎"))
     scene.server.answer_to(user, "/forget")
 
     assert everywhere(scene, user["id"]) == []

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from urllib.parse import unquote
 
 import pytest
 from botapi import Refusal
 from fakes import SUMMIT
-from running import Scene, bot_in_thread
 
 QUESTION = "雙方進行了約三小時的閉門會議嗎"
-
-
-@pytest.fixture(scope="module", params=["polling", "webhook"])
-def scene(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Scene]:
-    with bot_in_thread(tmp_path_factory.mktemp("data"), mode=request.param) as running:
-        yield running
 
 
 def test_a_private_question_gets_a_verbatim_quote_with_citation(scene):

@@ -2,37 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from botapi import ME, Call
-from running import Scene, bot_in_thread
+from botapi import ANONYMOUS, ME, Call
+from running import Scene
 
 QUESTION = "雙方進行了約三小時的閉門會議嗎"
-ANONYMOUS = {
-    "id": 1087968824,
-    "is_bot": True,
-    "first_name": "Group",
-    "username": "GroupAnonymousBot",
-}
-
-
-@pytest.fixture(scope="module", params=["polling", "webhook"])
-def scene(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Scene]:
-    with bot_in_thread(tmp_path_factory.mktemp("data"), mode=request.param) as running:
-        yield running
-
-
-@pytest.fixture
-def group(scene):
-    return scene.server.group()
-
-
-@pytest.fixture
-def user(scene):
-    return scene.server.private_chat()
 
 
 @pytest.fixture
@@ -43,19 +17,10 @@ def owner(scene, group):
     return person
 
 
-def press(scene: Scene, person: dict, panel: Call, data: str) -> str:
-    """Press a button of the panel and return the notice."""
-    query = scene.server.press(person, panel.result, data)
-    answer = scene.server.expect(
-        "answerCallbackQuery", where=lambda call: call.params["callback_query_id"] == query
-    )
-    return answer.text
-
-
 def choose(scene: Scene, person: dict, group: int, data: str) -> Call:
     """Open the panel and press one of its buttons."""
     panel = scene.server.answer_to(person, "/settings", group)
-    press(scene, person, panel, data)
+    scene.press(person, panel.result, data)
     return panel
 
 
@@ -69,7 +34,7 @@ def test_the_panel_shows_every_setting_with_its_value(scene, group, owner):
     """A press changes the value on the spot, and the same panel shows it."""
     panel = scene.server.answer_to(owner, "/settings", group)
 
-    notice = press(scene, owner, panel, panel.button("Quotes"))
+    notice = scene.press(owner, panel.result, panel.button("Quotes"))
     edited = scene.server.expect("editMessageText", group)
 
     assert [button["text"] for button in panel.buttons] == [
@@ -79,7 +44,7 @@ def test_the_panel_shows_every_setting_with_its_value(scene, group, owner):
         "Language: the asker's",
         "Nothing found: say so",
     ]
-    assert notice == "Saved."
+    assert notice.text == "Saved."
     assert edited.params["message_id"] == panel.result["message_id"]
     assert "Quotes in an answer: 2" in [button["text"] for button in edited.buttons]
 
@@ -89,7 +54,7 @@ def test_a_press_goes_round_through_all_values(scene, group, owner):
     panel = scene.server.answer_to(owner, "/settings", group)
     seen = []
     for number in range(1, 6):
-        press(scene, owner, panel, panel.buttons[3]["callback_data"])
+        scene.press(owner, panel.result, panel.buttons[3]["callback_data"])
         panel = scene.server.expect("editMessageText", group, number=number)
         seen.append(panel.buttons[3]["text"])
 
@@ -113,13 +78,13 @@ def test_only_the_groups_admins_may_decide(scene, group, owner, user, who):
     panel = scene.server.answer_to(owner, "/settings", group)
 
     command = scene.server.answer_to(person, "/settings", group, **proxy)
-    notice = press(scene, person, panel, panel.button("Nothing found"))
-    press(scene, owner, panel, panel.button("Set a word"))
+    notice = scene.press(person, panel.result, panel.button("Nothing found"))
+    scene.press(owner, panel.result, panel.button("Set a word"))
     prompt = scene.server.expect("sendMessage", group, number=3)
     word = scene.server.answer_to(person, "小原", group, reply_to_message=prompt.result, **proxy)
 
     refusal = "Only the admins of this group may do this."
-    assert (command.text, notice, word.text) == (refusal, refusal, refusal)
+    assert (command.text, notice.text, word.text) == (refusal, refusal, refusal)
     assert scene.server.done("editMessageText", group) == []
 
 
@@ -144,9 +109,9 @@ def test_forged_settings_change_nothing(scene, group, owner, data):
     """A value that no button has is refused, from an admin too."""
     panel = scene.server.answer_to(owner, "/settings", group)
 
-    notice = press(scene, owner, panel, data)
+    notice = scene.press(owner, panel.result, data)
 
-    assert notice == "This answer has expired; please ask again."
+    assert notice.text == "This answer has expired; please ask again."
     assert scene.server.done("editMessageText", group) == []
 
 
@@ -163,7 +128,7 @@ def test_commands_only_leaves_mentions_and_replies_alone(scene, group, owner, us
 def test_a_word_of_the_groups_own_asks(scene, group, owner, user):
     """It is set by a reply; whoever begins with it is answered, with or without a comma."""
     panel = scene.server.answer_to(owner, "/settings", group)
-    press(scene, owner, panel, panel.button("Set a word"))
+    scene.press(owner, panel.result, panel.button("Set a word"))
     prompt = scene.server.expect("sendMessage", group, number=2)
 
     saved = scene.server.answer_to(owner, "小原", group, reply_to_message=prompt.result)
@@ -181,7 +146,7 @@ def test_privacy_mode_is_explained_where_it_makes_the_bot_deaf(scene, group, own
     if reads_all:
         scene.server.members[group, ME["id"]] = "administrator"
     panel = scene.server.answer_to(owner, "/settings", group)
-    press(scene, owner, panel, panel.button("Set a word"))
+    scene.press(owner, panel.result, panel.button("Set a word"))
     prompt = scene.server.expect("sendMessage", group, number=2)
 
     saved = scene.server.answer_to(owner, "小原", group, reply_to_message=prompt.result)
@@ -193,7 +158,7 @@ def test_privacy_mode_is_explained_where_it_makes_the_bot_deaf(scene, group, own
 def test_a_word_that_can_not_be_one_is_refused(scene, group, owner, word):
     """The line says what is wanted."""
     panel = scene.server.answer_to(owner, "/settings", group)
-    press(scene, owner, panel, panel.button("Set a word"))
+    scene.press(owner, panel.result, panel.button("Set a word"))
     prompt = scene.server.expect("sendMessage", group, number=2)
 
     refused = scene.server.answer_to(owner, word, group, reply_to_message=prompt.result)

@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-import pytest
 from fakes import CALL, SUMMIT
-from running import Scene, bot_in_thread
-
-
-@pytest.fixture(scope="module", params=["polling", "webhook"])
-def scene(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Scene]:
-    with bot_in_thread(tmp_path_factory.mktemp("data"), mode=request.param) as running:
-        yield running
 
 
 def test_the_sources_are_listed_with_links(scene):

@@ -23,11 +23,6 @@ def scene(
         yield running
 
 
-@pytest.fixture
-def user(scene):
-    return scene.server.private_chat()
-
-
 def printed(card: Call) -> bool:
     texts = "".join(path.read_text("utf-8") for path in sorted(CORPUS.glob("*.md")))
     return bool(card.quoted()) and all(quote in texts for quote in card.quoted())
@@ -112,11 +107,7 @@ def test_without_the_command_a_narrowed_part_is_gone(scene, user):
     first = scene.server.answer_to(user, "/timeline 2024-05")
     bare = {key: value for key, value in first.result.items() if key != "reply_to_message"}
 
-    query = scene.server.press(user, bare, first.button("As a picture"))
-
-    notice = scene.server.expect(
-        "answerCallbackQuery", where=lambda call: call.params["callback_query_id"] == query
-    )
+    notice = scene.press(user, bare, first.button("As a picture"))
     assert notice.text == "This answer has expired; please ask again."
 
 

@@ -45,14 +45,6 @@ def sent(scene: Scene, name: str | None, content: bytes, person: dict | None = N
     return scene.server.expect("sendMessage", person["id"], number=before + 1, timeout=30)
 
 
-def pressed(scene: Scene, message: dict, data: str, person: dict | None = None) -> str:
-    query = scene.server.press(person or scene.admin, message, data)
-    answer = scene.server.expect(
-        "answerCallbackQuery", where=lambda call: call.params["callback_query_id"] == query
-    )
-    return answer.text
-
-
 def edits_of(scene: Scene, message: dict, number: int = 1) -> Call:
     return scene.server.expect(
         "editMessageText",
@@ -66,7 +58,7 @@ def test_a_page_that_tells_all_is_added_on_a_button(scene):
     shown = sent(scene, "page.html", PAGE.encode())
     before = list(scene.settings.corpus_dir.iterdir())
 
-    pressed(scene, shown.result, shown.button("Add"))
+    scene.press(scene.admin, shown.result, shown.button("Add"))
     edited = edits_of(scene, shown.result)
 
     assert shown.text.startswith(
@@ -85,20 +77,20 @@ def test_what_a_file_does_not_tell_is_asked_for(scene):
     """It can't be added before; a reply completes the preview, and its fields are used."""
     shown = sent(scene, "notes.txt", TEXT.encode())
 
-    refused = pressed(scene, shown.result, shown.button("Don't").replace("drop", "add"))
+    refused = scene.press(scene.admin, shown.result, shown.button("Don't").replace("drop", "add"))
     scene.server.says(
         scene.admin,
         "publisher: Sky Journal\nPublished： 2024-05-03",
         reply_to_message=shown.result,
     )
     completed = edits_of(scene, shown.result)
-    pressed(scene, shown.result, completed.button("Add"))
+    scene.press(scene.admin, shown.result, completed.button("Add"))
     edits_of(scene, shown.result, 2)
     [(name, text)] = corpus_of(scene).items()
 
     assert [button["text"] for button in shown.buttons] == ["Don't add"]
     assert "Publisher: not told\nDate: not told" in shown.text
-    assert refused == "This document is no longer at hand; please send it again."
+    assert refused.text == "This document is no longer at hand; please send it again."
     assert "Publisher: Sky Journal\nDate: 2024-05-03" in completed.text
     assert name == "2024-05-03-bluestone-bridge-opens.md"
     assert "publisher: Sky Journal\npublished: 2024-05-03\nlanguage: en\n" in text
@@ -125,12 +117,12 @@ def test_a_document_that_is_dropped_is_gone(scene):
     """A later press adds nothing."""
     shown = sent(scene, "page.html", PAGE.encode())
 
-    pressed(scene, shown.result, shown.button("Don't add"))
+    scene.press(scene.admin, shown.result, shown.button("Don't add"))
     dropped = edits_of(scene, shown.result)
-    late = pressed(scene, shown.result, shown.button("Add"))
+    late = scene.press(scene.admin, shown.result, shown.button("Add"))
 
     assert dropped.text == "Dropped; nothing was added."
-    assert late == "This document is no longer at hand; please send it again."
+    assert late.text == "This document is no longer at hand; please send it again."
     assert corpus_of(scene) == {}
 
 
@@ -138,9 +130,9 @@ def test_a_document_sent_twice_does_not_overwrite(scene):
     """The second has a name of its own; a double tap adds one."""
     for _ in range(2):
         shown = sent(scene, "page.html", PAGE.encode())
-        pressed(scene, shown.result, shown.button("Add"))
+        scene.press(scene.admin, shown.result, shown.button("Add"))
         edits_of(scene, shown.result)
-        pressed(scene, shown.result, shown.button("Add"))
+        scene.press(scene.admin, shown.result, shown.button("Add"))
 
     assert list(corpus_of(scene)) == [
         "2024-05-03-the-bridge-is-open-2.md",
@@ -174,7 +166,7 @@ def test_a_name_with_separators_leads_nowhere(scene):
     """The file is read and added under names of our own."""
     shown = sent(scene, "../../../etc/cron.d/evil.html", PAGE.encode())
 
-    pressed(scene, shown.result, shown.button("Add"))
+    scene.press(scene.admin, shown.result, shown.button("Add"))
     edits_of(scene, shown.result)
 
     assert list(corpus_of(scene)) == ["2024-05-03-the-bridge-is-open.md"]
@@ -197,11 +189,11 @@ def test_nobody_elses_document_is_taken(scene):
 
     hint = sent(scene, "page.html", PAGE.encode(), user)
     scene.server.sends(scene.admin, "page.html", PAGE.encode(), chat=group)
-    refused = pressed(scene, preview.result, preview.button("Add"), user)
+    refused = scene.press(user, preview.result, preview.button("Add"))
     scene.server.answer_to(user, "/help")
 
     assert hint.text == "I can only read text; please ask in words."
-    assert refused == "Only admins may do this."
+    assert refused.text == "Only admins may do this."
     assert scene.server.done("sendMessage", group) == []
     assert len(scene.server.done("getFile")) == calls + 1
     assert corpus_of(scene) == {}
