@@ -13,6 +13,7 @@ from .corpus import corpus_paths, read_aliases, read_document
 from .errors import GenerationError, IndexingError, NoGenerationError
 from .generations import Layout, Manifest
 from .types import Document, Part
+from .verification import faults, offsets
 
 _MARK = re.compile(r"\[(\d{1,4})\]")
 
@@ -81,8 +82,8 @@ def _generation_faults(
     except GenerationError as error:
         yield str(error)
         return
-    damaged = list(generations.faults(layout, manifest))
-    yield from damaged or generations.offsets(layout)
+    damaged = list(faults(layout, manifest))
+    yield from damaged or offsets(layout)
     yield from _staleness(layout, manifest, documents)
     if not damaged:
         yield from _stale_aliases(layout, corpus_dir / ALIASES)

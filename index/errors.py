@@ -33,6 +33,10 @@ class GenerationError(IndexingError):
     """A generation is missing, damaged, or made by another model or format."""
 
 
+class MismatchError(GenerationError):
+    """A generation was made by another model or in another format: whole, but not for us."""
+
+
 class NoGenerationError(GenerationError):
     """Nothing has been built yet."""
 

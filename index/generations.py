@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -16,13 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from .chunking import Sentence
-from .errors import GenerationError, NoGenerationError
+from .errors import GenerationError, MismatchError, NoGenerationError
 from .types import Block, Chunk, Document, Part, Reference, Span
 
 FORMAT = 2
 """Raise it when a file's meaning changes: older generations are then refused, and rebuilt."""
-KEPT = 2
-"""Generations kept: the live one and the one before, for a rollback."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +83,19 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True)
+class Canary:
+    """A sentence of a document as a question that must find it again."""
+
+    question: str
+    document: str
+    """Id of the document."""
+    start: int
+    end: int
+    cosine: float
+    """Of the question and the sentence, by the model that built the generation."""
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What a generation is: enough to refuse it where it doesn't fit."""
 
@@ -101,6 +111,8 @@ class Manifest:
     sentences: int
     files: Mapping[str, tuple[int, str]]
     """Size in bytes and SHA-256 of each file, by its path below the generation's folder."""
+    canaries: tuple[Canary, ...] = ()
+    """Empty where no sentence was fit to be one, and in generations of earlier versions."""
 
     def write(self, path: Path) -> None:
         """Write the manifest durably, whole or not at all."""
@@ -118,7 +130,7 @@ class Manifest:
         try:
             raw = json.loads(path.read_text("utf-8"))
             if raw["format"] != FORMAT:
-                raise GenerationError(
+                raise MismatchError(
                     f"{path}: format {raw['format']}, this program reads {FORMAT}: build again"
                 )
             if raw.pop("seal", None) != _seal(raw):
@@ -126,7 +138,8 @@ class Manifest:
             files = {
                 name: (int(size), str(digest)) for name, (size, digest) in raw["files"].items()
             }
-            return cls(**{**raw, "files": files})
+            canaries = tuple(Canary(**canary) for canary in raw.get("canaries", ()))
+            return cls(**{**raw, "files": files, "canaries": canaries})
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise GenerationError(f"{path}: not a readable manifest ({error})") from error
 
@@ -157,19 +170,6 @@ def make_current(layout: Layout) -> None:
     _sync(layout.folder.parent)
 
 
-def prune(data_dir: Path) -> None:
-    """Remove all but the live generation and the newest before it, unfinished ones included."""
-    live = current(data_dir).folder
-    others = sorted(
-        (f for f in live.parent.iterdir() if f.is_dir() and f != live), key=lambda f: f.name
-    )
-    finished = [folder for folder in others if Layout(folder).manifest.exists()]
-    kept = finished[len(finished) - (KEPT - 1) :]
-    for folder in others:
-        if folder not in kept:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
 def digests(folder: Path) -> dict[str, tuple[int, str]]:
     """Return size and SHA-256 of every file below `folder` but the manifest, and sync each."""
     found = {}
@@ -178,18 +178,6 @@ def digests(folder: Path) -> dict[str, tuple[int, str]]:
             _sync(path)
             found[path.relative_to(folder).as_posix()] = (path.stat().st_size, _sha256(path))
     return found
-
-
-def faults(layout: Layout, manifest: Manifest) -> Iterator[str]:
-    """Yield a line for each file that is missing, or not as the manifest says."""
-    for name, (size, digest) in manifest.files.items():
-        path = layout.folder / name
-        if not path.is_file():
-            yield f"{path}: missing"
-        elif path.stat().st_size != size:
-            yield f"{path}: expected {size} bytes, found {path.stat().st_size}"
-        elif _sha256(path) != digest:
-            yield f"{path}: its SHA-256 is not the one of the manifest: the file was changed"
 
 
 def write_documents(path: Path, documents: Iterable[Document]) -> None:
@@ -281,26 +269,3 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def offsets(layout: Layout) -> Iterator[str]:
-    """Yield a line for each span of a generation that does not lie where it should.
-
-    Each sentence lies within its block, the chunks are made of whole sentences and leave none
-    out, and there is a vector for each.
-    """
-    documents = read_documents(layout.documents)
-    sentences, chunks = read_table(layout.sentences), read_table(layout.chunks)
-    for row, (document, block, start, end, _) in enumerate(sentences.tolist()):
-        span = documents[document].blocks[block].span
-        if not span.start <= start < end <= span.end <= len(documents[document].text):
-            yield f"{layout.sentences}: sentence {row} lies outside its block"
-    at = 0
-    for row, (document, start, end, first, last) in enumerate(chunks.tolist()):
-        ends = (sentences[first, 0], sentences[first, 2], sentences[last - 1, 3])
-        if first != at or ends != (document, start, end):
-            yield f"{layout.chunks}: chunk {row} is not made of whole sentences"
-        at = last
-    vectors = read_array(layout.sentence_vectors)
-    if at != len(sentences) or len(vectors) != len(sentences):
-        yield f"{layout.folder}: expected {len(sentences)} sentences in chunks and in vectors"

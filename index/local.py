@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from .dense import DenseIndex
-from .errors import GenerationError
+from .errors import MismatchError
 from .generations import Layout
 from .lexical import LexicalIndex, write_lexical
 from .searching import Searches
@@ -24,7 +24,7 @@ class LocalSearch:
     def open(self, layout: Layout) -> Searches:
         """Map the files of both indexes."""
         if layout.remote.exists():
-            raise GenerationError(
+            raise MismatchError(
                 f"{layout.folder}: built for the search engine of SEARCH_ENGINE_URI, which is not "
                 "set: set it, or run `python -m index build`"
             )

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import GenerationError
-from .generations import Layout, Manifest, current, make_current
-from .live import checked
+from .generations import Manifest, current, make_current
+from .locking import locked
+from .retention import finished
+from .verification import checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +34,16 @@ def rollback(data_dir: Path) -> str:
 
     Raises:
         GenerationError: There is none before, or it is damaged; nothing has changed then.
+        BuildRunningError: A build is at work, and would take what it found current for the last.
     """
-    live = current(data_dir).folder
-    earlier = [
-        folder
-        for folder in sorted(live.parent.iterdir())
-        if folder.name < live.name and Layout(folder).manifest.is_file()
-    ]
-    if not earlier:
-        raise GenerationError(f"{live.parent}: there is no generation before {live.name}")
-    layout = Layout(earlier[-1])
-    checked(layout)
-    make_current(layout)
-    return layout.folder.name
+    with locked(data_dir):
+        live = current(data_dir).folder
+        earlier = [layout for layout in finished(data_dir) if layout.folder.name < live.name]
+        if not earlier:
+            raise GenerationError(f"{live.parent}: there is no generation before {live.name}")
+        checked(earlier[-1])
+        make_current(earlier[-1])
+        return earlier[-1].folder.name
 
 
 def facts(data_dir: Path) -> Facts:

@@ -13,10 +13,7 @@ from index.generations import (
     Manifest,
     current,
     digests,
-    faults,
     make_current,
-    offsets,
-    prune,
     read_documents,
     read_names,
     read_table,
@@ -24,7 +21,9 @@ from index.generations import (
     write_names,
     write_table,
 )
+from index.retention import prune
 from index.types import Document, Reference, Span
+from index.verification import faults, offsets
 
 CORPUS = Path(__file__).parent / "corpus"
 MANIFEST = Manifest(
