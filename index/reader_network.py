@@ -1,180 +1,280 @@
-"""The layers of the reader: a question and a passage, piece by piece, seen together.
+"""The layers of the reader, as arrays: a question and passages, piece by piece, seen together.
 
-About a hundred thousand numbers: the vectors of the pieces are the built-in model's and stay as
-they are. What is learned is what a match is worth, how far around it the answer stands, and what
-an answer to such a question looks like. The logit of a piece says that the answer is there; a
-sentence's is the log of the sum of its pieces', against 0 for "it isn't here".
+About a hundred thousand numbers, fitted by `index.training.reading`, where the same layers stand in
+torch. What depends on a piece alone is worked out once for each different one; only what a piece
+sees around it is worked out at every place.
 """
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from math import sqrt
 
-import torch
-from torch import Tensor, nn
-from torch.nn import functional
+import numpy as np
+import numpy.typing as npt
 
-NOWHERE = -1e4
-"""Logit of padding."""
+from .types import Vectors
+
 SIGHT = ((7, 1), (7, 2), (7, 4))
 """Width and dilation of the convolutions over a passage."""
-CLUES = 10
-"""What is known of a piece beside its vector."""
+APART = max(sight // 2 * dilation for sight, dilation in SIGHT)
+"""Rows left empty between passages, so that none sees another."""
+
+Ints = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Inputs:
-    """Questions and passages, padded; `n` pieces a question, `m` a passage."""
+class Known:
+    """What is known of pieces; a row each."""
 
-    asked: Tensor
-    """Unit vectors, shape ``(questions, n, dim)``."""
-    asked_weights: Tensor
-    """How much a piece tells: its vector's length over the median; ``(questions, n)``."""
-    asked_mask: Tensor
-    asked_figures: Tensor
-    """1 where a piece holds a figure; ``(questions, n)``."""
-    read: Tensor
-    """As `asked`, of the passages; ``(passages, m, dim)``."""
-    read_weights: Tensor
-    read_mask: Tensor
-    read_figures: Tensor
-    same: Tensor
-    """1 where the pieces are the same; ``(passages, m, n)``."""
-    question: Tensor
-    """Row of the question of each passage."""
-    sentence: Tensor
-    """Which sentence of its passage a piece is of; ``(passages, m)``."""
+    ids: Ints
+    units: Vectors
+    """Unit vectors, shape ``(pieces, dim)``."""
+    weights: Vectors
+    """How much each tells: its vector's length over the median."""
+    figures: Vectors
+    """1 where a piece holds a figure."""
 
 
-class Block(nn.Module):
-    """Each piece looks around, then thinks; what it was stays (residual, normalized before)."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Text:
+    """Passages one behind the other; none of them is empty."""
 
-    def __init__(self, width: int, sight: int, dilation: int) -> None:
-        super().__init__()
-        self.norm = nn.LayerNorm(width)
-        self._padding, self._dilation = (sight // 2) * dilation, dilation
-        self.mix = nn.Conv1d(width, width, sight, groups=width)
-        self.up = nn.Linear(width, 2 * width)
-        self.down = nn.Linear(2 * width, width)
+    known: Known
+    """Of each different piece, once."""
+    rows: npt.NDArray[np.intp]
+    """Row in `known` of the piece at each place."""
+    sentences: npt.NDArray[np.intp]
+    """Place that each sentence begins at, increasing; the first is 0."""
+    passages: npt.NDArray[np.intp]
+    """Which of `sentences` each passage begins with, increasing; the first is 0."""
 
-    def forward(self, states: Tensor, mask: Tensor) -> Tensor:
-        """Return the new states; `mask` has a last dimension of 1."""
-        around = self._around(self.norm(states) * mask)
-        thought: Tensor = self.down(functional.gelu(self.up(around)))
-        return states + thought * mask
 
-    def _around(self, states: Tensor) -> Tensor:
-        """Convolve each channel by itself.
+@dataclass(frozen=True, slots=True, eq=False)
+class Linear:
+    """A matrix, transposed, and what is added."""
 
-        As a sum of shifted copies: the library's own way prepares anew for every length.
-        """
-        padded = functional.pad(states, (0, 0, self._padding, self._padding))
-        around = torch.zeros_like(states)
-        if self.mix.bias is not None:
-            around = around + self.mix.bias
-        for step, weights in enumerate(self.mix.weight[:, 0].unbind(1)):
-            first = step * self._dilation
-            around = around.addcmul(padded[:, first : first + states.shape[1]], weights)
+    weight: Vectors
+    bias: Vectors
+
+    def __call__(self, states: Vectors) -> Vectors:
+        """Return the rows of `states` through the matrix."""
+        out: Vectors = states @ self.weight
+        out += self.bias
+        return out
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Norm:
+    """Brings each row to mean 0 and variance 1, then scales its numbers."""
+
+    weight: Vectors
+    bias: Vectors
+
+    def __call__(self, states: Vectors) -> Vectors:
+        """Return new rows."""
+        width = np.float32(states.shape[1])
+        # Sums by matrix products: those along short rows are slow otherwise.
+        ones = np.ones(states.shape[1], dtype=np.float32)
+        centered = states - (states @ ones / width)[:, None]
+        variances = np.einsum("ij,ij->i", centered, centered) / width
+        centered *= (1.0 / np.sqrt(variances + np.float32(1e-5)))[:, None]
+        centered *= self.weight
+        centered += self.bias
+        return centered
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """Each piece looks around, then thinks; what it was stays."""
+
+    norm: Norm
+    taps: Vectors
+    """What a channel takes from each place around, shape ``(sight, width)``."""
+    bias: Vectors
+    dilation: int
+    up: Linear
+    down: Linear
+
+    def __call__(self, states: Vectors, mask: Vectors) -> Vectors:
+        """Return the new states; where `mask`, of shape ``(rows, 1)``, is 0 nothing is seen."""
+        seen = self.norm(states)
+        seen *= mask
+        thought = self.down(gelu(self.up(self._around(seen))))
+        thought += states
+        return thought
+
+    def _around(self, states: Vectors) -> Vectors:
+        """Convolve each channel by itself, as a sum of shifted copies."""
+        count, reach = len(states), len(self.taps) // 2 * self.dilation
+        padded = np.zeros((count + 2 * reach, states.shape[1]), dtype=np.float32)
+        padded[reach : reach + count] = states
+        around: Vectors = padded[:count] * self.taps[0]
+        part = np.empty_like(around)
+        for step, tap in enumerate(self.taps[1:], start=1):
+            first = step * self.dilation
+            np.multiply(padded[first : first + count], tap, out=part)
+            around += part
+        around += self.bias
         return around
 
 
-class Network(nn.Module):
+class Network:
     """Question and passages -> a logit for each piece of the passages."""
 
-    def __init__(self, dim: int = 256, width: int = 64, dropout: float = 0.1) -> None:
-        super().__init__()
-        self.width = width
-        self.project = nn.Linear(dim, width, bias=False)
-        self.enter_question = nn.Linear(width + 2, width)
-        self.around_question = Block(width, 3, 1)
-        self.gist = nn.Linear(width, 1)
-        self.to_question = nn.Linear(width, width)
-        self.from_passage = nn.Linear(width, width)
-        self.likeness = nn.Parameter(torch.tensor([4.0, 2.0, 0.5]))
-        self.enter_passage = nn.Linear(3 * width + CLUES, width)
-        self.told_by_gist = nn.Linear(width, width)
-        self.blocks = nn.ModuleList(Block(width, *sight) for sight in SIGHT)
-        self.norm = nn.LayerNorm(width)
-        self.gate = nn.Linear(width, width)
-        self.out = nn.Linear(width, 1)
-        # It begins as overlap, and learns what overlap can't tell.
-        self.overlap = nn.Parameter(torch.tensor([6.0, 4.0, 4.0, -6.0]))
-        self.drop = nn.Dropout(dropout)
+    def __init__(self, fitted: Mapping[str, npt.NDArray[np.generic]]) -> None:
+        weights = {name: values.astype(np.float32) for name, values in fitted.items()}
+        self._project = np.ascontiguousarray(weights["project.weight"].T)
+        self._enter_question = _linear(weights, "enter_question")
+        self._around_question = _block(weights, "around_question", 1)
+        self._gist = _linear(weights, "gist")
+        self._to_question = _linear(weights, "to_question")
+        self._from_passage = _linear(weights, "from_passage")
+        self._likeness = weights["likeness"]
+        self._enter_passage = _linear(weights, "enter_passage")
+        self._told_by_gist = _linear(weights, "told_by_gist")
+        self._blocks = [
+            _block(weights, f"blocks.{row}", dilation) for row, (_, dilation) in enumerate(SIGHT)
+        ]
+        self._norm = _norm(weights, "norm")
+        self._gate = _linear(weights, "gate")
+        self._out = _linear(weights, "out")
+        self._overlap = weights["overlap"]
 
-    def forward(self, inputs: Inputs) -> Tensor:
-        """Return logits, shape ``(passages, m)``."""
-        question, gist = self._question(inputs)
-        cosines = inputs.read @ inputs.asked[inputs.question].transpose(1, 2)
-        cosines = cosines.masked_fill(_hidden(inputs), -1.0)
-        shares = coverage(inputs, cosines)
-        states = self._met(inputs, question, gist, cosines, shares)
-        mask = inputs.read_mask[..., None]
-        for block in self.blocks:
-            states = self.drop(block(states, mask))
-        gate = 2 * torch.sigmoid(self.gate(gist))[inputs.question][:, None, :]
-        found = self.out(self.norm(states) * gate).squeeze(-1)
-        logits: Tensor = found + shares @ self.overlap[:3] + self.overlap[3]
-        return logits.masked_fill(inputs.read_mask == 0, NOWHERE)
+    def logits(self, asked: Known, text: Text) -> Vectors:
+        """Return one logit for each place of the text; `asked` is the question, in its order."""
+        question, gist = self._question(asked)
+        cosines = text.known.units @ asked.units.T
+        same = (text.known.ids[:, None] == asked.ids).astype(np.float32)
+        shares = coverage(asked, text, cosines, same)
+        met = self._met(asked, text.known, question, cosines, same)
+        met += self._told_by_gist(gist[None])
+        told = len(self._enter_passage.weight) - shares.shape[1]
+        states, mask, places = _spread(
+            gelu(met[text.rows] + shares @ self._enter_passage.weight[told:]), text
+        )
+        for block in self._blocks:
+            states = block(states, mask)
+        gate = 2 / (1 + np.exp(-self._gate(gist[None])[0]))
+        found = self._out(self._norm(states[places]) * gate)[:, 0]
+        logits: Vectors = found + shares @ self._overlap[:3] + self._overlap[3]
+        return logits
 
-    def _question(self, inputs: Inputs) -> tuple[Tensor, Tensor]:
+    def _question(self, asked: Known) -> tuple[Vectors, Vectors]:
         """Return the states of the question's pieces, and their gist."""
-        clues = torch.stack([inputs.asked_weights, inputs.asked_figures], -1)
-        states = self.enter_question(torch.cat([self.project(inputs.asked), clues], -1))
-        states = self.drop(self.around_question(states, inputs.asked_mask[..., None]))
-        weights = self.gist(states).squeeze(-1).masked_fill(inputs.asked_mask == 0, NOWHERE)
-        return states, (weights.softmax(-1)[..., None] * states).sum(1)
+        clues = np.stack([asked.weights, asked.figures], -1)
+        states = self._enter_question(np.hstack([asked.units @ self._project, clues]))
+        states = self._around_question(states, np.ones((len(states), 1), dtype=np.float32))
+        return states, _softmax(self._gist(states).T)[0] @ states
 
     def _met(
-        self, inputs: Inputs, question: Tensor, gist: Tensor, cosines: Tensor, shares: Tensor
-    ) -> Tensor:
-        """Return the states of the passages' pieces once they have seen the question's."""
-        own = self.project(inputs.read)
-        asked, weights = question[inputs.question], inputs.asked_weights[inputs.question]
-        likeness = self.from_passage(own) @ self.to_question(asked).transpose(1, 2)
-        likeness = likeness / math.sqrt(self.width) + self.likeness[0] * cosines
-        likeness = likeness + self.likeness[1] * inputs.same
-        likeness = likeness + self.likeness[2] * weights[:, None, :]
-        attention = likeness.masked_fill(_hidden(inputs), NOWHERE).softmax(-1)
-        seen = attention @ asked
-        nearest, place = cosines.max(-1)
-        same = (inputs.same * weights[:, None, :]).amax(-1)
+        self, asked: Known, known: Known, question: Vectors, cosines: Vectors, same: Vectors
+    ) -> Vectors:
+        """Return the states of the different pieces once they have seen the question's.
+
+        Without what depends on their places; before the nonlinearity.
+        """
+        own = known.units @ self._project
+        likeness = self._from_passage(own) @ self._to_question(question).T
+        likeness /= np.float32(sqrt(question.shape[1]))
+        likeness += self._likeness[0] * cosines
+        likeness += self._likeness[1] * same
+        likeness += self._likeness[2] * asked.weights
+        attention = _softmax(likeness)
+        seen = attention @ question
+        nearest = cosines.argmax(axis=1)
+        closeness = cosines[np.arange(len(nearest)), nearest]
+        weighty = (same * asked.weights).max(axis=1)
         clues = [
-            inputs.read_weights,
-            nearest,
-            nearest * weights.gather(1, place),
-            same,
-            (same > 0).float(),
-            (attention * cosines).sum(-1),
-            inputs.read_figures,
+            known.weights,
+            closeness,
+            closeness * asked.weights[nearest],
+            weighty,
+            weighty > 0,
+            np.einsum("ij,ij->i", attention, cosines),
+            known.figures,
         ]
-        known = torch.cat([own, seen, own * seen, torch.stack(clues, -1), shares], -1)
-        told = self.told_by_gist(gist)[inputs.question][:, None, :]
-        met: Tensor = self.drop(functional.gelu(self.enter_passage(known) + told))
+        told = np.hstack([own, seen, own * seen, np.stack(clues, -1)])
+        met: Vectors = told @ self._enter_passage.weight[: told.shape[1]]
+        met += self._enter_passage.bias
         return met
 
 
-@torch.no_grad()
-def coverage(inputs: Inputs, cosines: Tensor) -> Tensor:
-    """Return what share of the question's weight each piece's surroundings hold.
+def coverage(asked: Known, text: Text, cosines: Vectors, same: Vectors) -> Vectors:
+    """Return what share of the question's weight each place's surroundings hold.
 
     Of its sentence by the same pieces, of its sentence by the nearest ones, of its passage by the
-    same pieces; shape ``(passages, m, 3)``.
+    same pieces; shape ``(places, 3)``.
     """
-    count = int(inputs.sentence.max()) + 1
-    passages, _, n = cosines.shape
-    weights = (inputs.asked_weights * inputs.asked_mask)[inputs.question]
-    weights = weights / weights.sum(1, keepdim=True).clamp_min(1e-6)
-    near = torch.maximum(inputs.same, cosines.clamp_min(0))
-    both = torch.cat([inputs.same, near], -1) * inputs.read_mask[..., None]
-    place = inputs.sentence[:, :, None].expand_as(both)
-    best = both.new_zeros(passages, count, 2 * n).scatter_reduce(1, place, both, "amax")
-    same = (best[..., :n] * weights[:, None, :]).sum(-1)
-    nearly = (best[..., n:] * weights[:, None, :]).sum(-1)
-    whole = (best[..., :n].amax(1) * weights).sum(-1, keepdim=True)
-    own = [shares.gather(1, inputs.sentence) for shares in (same, nearly)]
-    return torch.stack([*own, whole.expand_as(own[0])], -1)
+    weights = asked.weights / max(float(asked.weights.sum()), 1e-6)
+    both = np.hstack([same, np.maximum(same, cosines)])
+    best = np.maximum.reduceat(both[text.rows], text.sentences, axis=0)
+    np.maximum(best, 0.0, out=best)
+    whole = np.maximum.reduceat(best[:, : len(weights)], text.passages, axis=0) @ weights
+    lengths = np.diff(text.sentences, append=len(text.rows))
+    passages = np.repeat(whole, np.diff(text.passages, append=len(text.sentences)))
+    shares = [best[:, : len(weights)] @ weights, best[:, len(weights) :] @ weights, passages]
+    found: Vectors = np.repeat(np.stack(shares, -1), lengths, axis=0)
+    return found
 
 
-def _hidden(inputs: Inputs) -> Tensor:
-    return (inputs.asked_mask[inputs.question] == 0)[:, None, :]
+def gelu(values: Vectors) -> Vectors:
+    """Return ``x`` times the probability that a normal variable is below ``x``.
+
+    The tail of the normal distribution is Abramowitz and Stegun's rational approximation 7.1.26,
+    which is off by less than 1e-7 of 1.
+    """
+    sizes = np.abs(values)
+    near = np.multiply(sizes, np.float32(0.3275911 / sqrt(2)))
+    near += 1
+    np.reciprocal(near, out=near)
+    tail = np.multiply(near, np.float32(1.061405429 / 2))
+    for coefficient in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
+        tail += np.float32(coefficient / 2)
+        tail *= near
+    np.multiply(sizes, sizes, out=near)
+    near *= np.float32(-0.5)
+    np.exp(near, out=near)
+    tail *= near
+    tail *= sizes
+    out: Vectors = np.maximum(values, 0)
+    out -= tail
+    return out
+
+
+def _spread(states: Vectors, text: Text) -> tuple[Vectors, Vectors, npt.NDArray[np.intp]]:
+    """Put empty rows between the passages; return also which rows are not, as a mask and by row."""
+    starts = text.sentences[text.passages]
+    gaps = np.repeat(np.arange(len(starts)) * APART, np.diff(starts, append=len(states)))
+    places = np.arange(len(states)) + gaps
+    spread = np.zeros((int(places[-1]) + 1, states.shape[1]), dtype=np.float32)
+    spread[places] = states
+    mask = np.zeros((len(spread), 1), dtype=np.float32)
+    mask[places] = 1
+    return spread, mask, places
+
+
+def _softmax(values: Vectors) -> Vectors:
+    powers: Vectors = np.exp(values - values.max(axis=-1, keepdims=True))
+    powers /= powers.sum(axis=-1, keepdims=True)
+    return powers
+
+
+def _linear(weights: Mapping[str, Vectors], name: str) -> Linear:
+    return Linear(np.ascontiguousarray(weights[f"{name}.weight"].T), weights[f"{name}.bias"])
+
+
+def _norm(weights: Mapping[str, Vectors], name: str) -> Norm:
+    return Norm(weights[f"{name}.weight"], weights[f"{name}.bias"])
+
+
+def _block(weights: Mapping[str, Vectors], name: str, dilation: int) -> Block:
+    return Block(
+        norm=_norm(weights, f"{name}.norm"),
+        taps=np.ascontiguousarray(weights[f"{name}.mix.weight"][:, 0].T),
+        bias=weights[f"{name}.mix.bias"],
+        dilation=dilation,
+        up=_linear(weights, f"{name}.up"),
+        down=_linear(weights, f"{name}.down"),
+    )

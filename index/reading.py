@@ -9,16 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import torch
-from safetensors.torch import load_file
+from safetensors.numpy import load_file
 
 from .affinity import Affinity
-from .reader_network import Inputs, Network
+from .reader_network import Ints, Known, Network, Text
 from .types import Vectors
-
-# The network is too small to share: on several threads it is slower than on one. Questions
-# themselves are answered in parallel, and the encoder takes what it needs.
-torch.set_num_threads(1)
 
 FILE = Path(__file__).parent / "builtin" / "reader.safetensors"
 
@@ -26,11 +21,7 @@ LONGEST_QUESTION = 48
 LONGEST_PASSAGE = 260
 """Pieces that are read; the rest of a longer text is not."""
 
-TOGETHER = 4
-"""Passages that are read at once."""
 FIGURES = frozenset("0123456789一二三四五六七八九十百千万亿两半")
-
-Ints = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,30 +71,32 @@ class Alphabet:
             len(pieces),
         )
 
-    def inputs(
-        self, questions: Sequence[Ints], passages: Sequence[Passage], question: Sequence[int]
-    ) -> Inputs:
-        """Pad and look up; `question` has for each passage the row of its question."""
-        asked, asked_mask = _padded([each[:LONGEST_QUESTION] for each in questions])
-        read, read_mask = _padded([passage.pieces for passage in passages])
-        sentence, _ = _padded([passage.sentences for passage in passages])
-        rows = torch.tensor(question)
-        both = (asked_mask[rows] > 0)[:, None, :] & (read_mask > 0)[:, :, None]
-        return Inputs(
-            *self._look_up(asked, asked_mask),
-            *self._look_up(read, read_mask),
-            ((read[:, :, None] == asked[rows][:, None, :]) & both).float(),
-            rows,
-            sentence,
+    def known(self, pieces: Ints) -> Known:
+        """Look up what is known of the pieces, one row each."""
+        units = self._affinity.rows[pieces].astype(np.float32)
+        units /= self._affinity.norms[pieces, None]
+        return Known(pieces, units, self._weights[pieces], self._figures[pieces])
+
+    def text(self, passages: Sequence[Passage]) -> Text:
+        """Put passages one behind the other; each has a piece at least."""
+        rows: npt.NDArray[np.intp]
+        pieces, rows = np.unique(
+            np.concatenate([passage.pieces for passage in passages]), return_inverse=True
+        )
+        places = [_beginnings(passage.sentences) for passage in passages]
+        lengths = [len(passage.pieces) for passage in passages]
+        firsts = np.cumsum([0, *lengths[:-1]])
+        return Text(
+            known=self.known(pieces),
+            rows=rows,
+            sentences=np.concatenate([a + b for a, b in zip(places, firsts, strict=True)]),
+            passages=np.cumsum([0, *(len(each) for each in places[:-1])]),
         )
 
-    def _look_up(
-        self, pieces: torch.Tensor, mask: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-        ids = pieces.numpy()
-        units = self._affinity.rows[ids].astype(np.float32) / self._affinity.norms[ids, None]
-        weights, figures = (torch.from_numpy(of[ids]) for of in (self._weights, self._figures))
-        return torch.from_numpy(units), weights, mask, figures
+
+def _beginnings(sentences: Ints) -> npt.NDArray[np.intp]:
+    """Return the place of the first piece of each sentence that has one."""
+    return np.flatnonzero(np.diff(sentences, prepend=-1))
 
 
 class Reader:
@@ -111,46 +104,29 @@ class Reader:
 
     def __init__(self, alphabet: Alphabet, network: Network) -> None:
         self.alphabet = alphabet
-        self._network = network.eval()
+        self._network = network
 
     @classmethod
     @cache
     def load(cls, path: Path = FILE) -> Reader:
         """Read the weights that `index.training` made."""
-        network = Network()
-        network.load_state_dict({name: t.float() for name, t in load_file(path).items()})
-        return cls(Alphabet(Affinity.load()), network)
+        return cls(Alphabet(Affinity.load()), Network(load_file(path)))
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Vectors]:
         """Return for each passage the log-odds of its sentences against "nothing here".
 
         A sentence without a piece, or behind the pieces that are read, has -inf.
         """
-        asked = self.alphabet.pieces(question)
+        asked = self.alphabet.pieces(question)[:LONGEST_QUESTION]
         found = [np.full(passage.count, -np.inf, np.float32) for passage in passages]
-        if not len(asked):
+        rows = [row for row, passage in enumerate(passages) if len(passage.pieces)]
+        if not len(asked) or not rows:
             return found
-        # Long and short ones apart: what is padded costs as much as what is read.
-        order = sorted(range(len(passages)), key=lambda row: len(passages[row].pieces))
-        for rows in (order[at : at + TOGETHER] for at in range(0, len(order), TOGETHER)):
-            logits = self._logits(asked, [passages[row] for row in rows])
-            for row, values in zip(rows, logits, strict=True):
-                passage = passages[row]
-                np.logaddexp.at(found[row], passage.sentences, values[: len(passage.pieces)])
+        text = self.alphabet.text([passages[row] for row in rows])
+        logits = self._network.logits(self.alphabet.known(asked), text)
+        odds = np.logaddexp.reduceat(logits, text.sentences)
+        parts = np.split(odds, text.passages[1:])
+        for row, values in zip(rows, parts, strict=True):
+            sentences = passages[row].sentences
+            found[row][sentences[_beginnings(sentences)]] = values
         return found
-
-    def _logits(self, asked: Ints, passages: Sequence[Passage]) -> Vectors:
-        with torch.inference_mode():
-            inputs = self.alphabet.inputs([asked], passages, [0] * len(passages))
-            logits: Vectors = self._network(inputs).numpy()
-            return logits
-
-
-def _padded(rows: Sequence[Ints]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return the rows as one matrix, padded with 0, and a mask with 1 where a value is."""
-    longest = max(1, *(len(row) for row in rows))
-    values = np.zeros((len(rows), longest), dtype=np.int64)
-    mask = np.zeros((len(rows), longest), dtype=np.float32)
-    for i, row in enumerate(rows):
-        values[i, : len(row)], mask[i, : len(row)] = row, 1.0
-    return torch.from_numpy(values), torch.from_numpy(mask)

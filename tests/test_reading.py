@@ -1,10 +1,10 @@
+import math
+
 import numpy as np
 import pytest
-import torch
 
-from index.affinity import Affinity
-from index.reader_network import NOWHERE, Network
-from index.reading import LONGEST_PASSAGE, Alphabet, Passage, Reader
+from index.reader_network import gelu
+from index.reading import LONGEST_PASSAGE, Passage, Reader
 
 
 @pytest.fixture(scope="module")
@@ -65,26 +65,25 @@ def test_every_sentence_has_odds(reader):
     assert silent.tolist() == [-np.inf]
 
 
-def test_padding_is_nowhere():
-    """No piece, no answer."""
-    alphabet = Alphabet(Affinity.load())
-    passages = [alphabet.passage(["大桥。"]), alphabet.passage(["大桥全长三公里。"])]
-    short = len(passages[0].pieces)
+def test_what_is_seen_beside_each_other_is_kept_apart(reader):
+    """However short the passages are, no convolution reaches from one into the next."""
+    texts = [[f"第{row}天晴。"] for row in range(6)]
 
-    logits = Network().eval()(alphabet.inputs([alphabet.pieces("大桥?")], passages, [0, 0]))
+    together = read(reader, "哪天下雨?", *texts)
 
-    assert (logits[0, short:] == NOWHERE).all()
-    assert (logits[1] > NOWHERE).all()
+    for alone, text in zip(together, texts, strict=True):
+        (expected,) = read(reader, "哪天下雨?", text)
+        assert alone == pytest.approx(expected, abs=1e-4)
 
 
-def test_a_network_begins_as_overlap():
-    """Before it is fitted, the sentence that shares more with the question is the likelier."""
-    torch.manual_seed(3)
-    reader = Reader(Alphabet(Affinity.load()), Network())
+def test_the_weight_of_the_normal_distribution_is_exact():
+    """The approximation of the layers is off by less than a millionth."""
+    values = np.linspace(-12, 12, 4001, dtype=np.float32)
 
-    (odds,) = read(reader, "大桥全长多少?", ["今天天气很好。", "大桥全长三公里。"])
+    found = gelu(values)
 
-    assert odds[1] > odds[0]
+    exact = [x * 0.5 * (1 + math.erf(x / math.sqrt(2))) for x in values.tolist()]
+    assert found == pytest.approx(exact, abs=1e-6)
 
 
 def test_an_empty_passage_is_no_error(reader):

@@ -1,19 +1,29 @@
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from safetensors.torch import load_file
 
 from index.affinity import Affinity
+from index.chunking import document_sentences
+from index.corpus import read_corpus
 from index.normalization import fold
-from index.reading import Alphabet, Reader
+from index.reader_network import Network as ArrayNetwork
+from index.reading import FILE, LONGEST_PASSAGE, LONGEST_QUESTION, Alphabet, Passage, Reader
 from index.training import lessons
 from index.training.fitting import Translator
 from index.training.lessons import Course, parallel_course, question_course
+from index.training.padding import padded_inputs
 from index.training.ragged import Ragged
+from index.training.reader_network import NOWHERE, Network
 from index.training.reading import ReaderPlan, fit_reader, save_reader
 
 TOWNS = ["莫斯科", "伦敦", "巴黎", "东京", "柏林", "罗马", "开罗", "利马"]
 NUMBERS = ["三", "五", "七", "九"]
+ROOT = Path(__file__).parent.parent
+CORPUS, GOLD = ROOT / "corpus", ROOT / "tests" / "quality" / "dev.jsonl"
 PLAN = ReaderPlan(epochs=12, batch=8)
 
 
@@ -166,3 +176,81 @@ def test_a_course_without_translations_will_do(asked, alphabet):
         found.append(losses)
 
     assert found[0] == pytest.approx(found[1], rel=1e-4)
+
+
+def test_padding_is_nowhere(alphabet):
+    """No piece, no answer."""
+    passages = [alphabet.passage(["大桥。"]), alphabet.passage(["大桥全长三公里。"])]
+    short = len(passages[0].pieces)
+    inputs = padded_inputs(alphabet, [alphabet.pieces("大桥?")], passages, [0, 0])
+
+    logits = Network().eval()(inputs)
+
+    assert (logits[0, short:] == NOWHERE).all()
+    assert (logits[1] > NOWHERE).all()
+
+
+def test_a_network_begins_as_overlap(alphabet, tmp_path):
+    """Before it is fitted, the sentence that shares more with the question is the likelier."""
+    torch.manual_seed(3)
+    save_reader(Network(), tmp_path / "reader.safetensors")
+    reader = Reader.load(tmp_path / "reader.safetensors")
+
+    passage = alphabet.passage(["今天天气很好。", "大桥全长三公里。"])
+    (odds,) = reader.read("大桥全长多少?", [passage])
+
+    assert odds[1] > odds[0]
+
+
+def fitted():
+    """Return the layers in torch with the weights that ship."""
+    network = Network().eval()
+    network.load_state_dict({name: each.float() for name, each in load_file(FILE).items()})
+    return network
+
+
+def both_ways(alphabet, network, question, passages):
+    """Return the logits of each passage's pieces, by torch and by the arrays."""
+    arrays = ArrayNetwork({name: each.numpy() for name, each in network.state_dict().items()})
+    with torch.inference_mode():
+        inputs = padded_inputs(alphabet, [question], passages, [0] * len(passages))
+        expected = network(inputs).numpy()
+    found = arrays.logits(alphabet.known(question), alphabet.text(passages))
+    lengths = [len(passage.pieces) for passage in passages]
+    return [row[:size] for row, size in zip(expected, lengths, strict=True)], np.split(
+        found, np.cumsum(lengths)[:-1]
+    )
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_arrays_are_the_torch_layers(alphabet, seed):
+    """Both give the same logits to pieces drawn at random, by random weights and by the fitted."""
+    rng = np.random.default_rng(seed)
+    torch.manual_seed(seed)
+    network = fitted() if seed % 2 else Network().eval()
+    question = rng.integers(0, 5000, size=1 + 8 * seed).astype(np.int32)
+    passages = []
+    for size in rng.integers(1, LONGEST_PASSAGE, size=4):
+        sentences = np.sort(rng.integers(0, 1 + size // 20, size=size)).astype(np.int32)
+        pieces = rng.integers(0, 5000, size=size).astype(np.int32)
+        pieces[rng.random(size) < 0.2] = question[0]
+        passages.append(Passage(pieces, sentences, int(sentences[-1]) + 1))
+
+    expected, found = both_ways(alphabet, network, question, passages)
+
+    for one, other in zip(expected, found, strict=True):
+        assert one == pytest.approx(other, abs=1e-4)
+
+
+def test_the_arrays_are_the_torch_layers_on_real_questions(alphabet):
+    """Both read the development questions with the documents alike."""
+    document = next(iter(read_corpus(CORPUS)))
+    found = document_sentences(document.text, document.blocks)
+    texts = [fold(sentence.span.of(document.text)) for sentence in found]
+    passages = [alphabet.passage(texts[at : at + 4]) for at in range(0, 40, 4)]
+    asked = [json.loads(line)["question"] for line in GOLD.read_text("utf-8").splitlines()]
+
+    for question in asked[::4]:
+        pieces = alphabet.pieces(fold(question))[:LONGEST_QUESTION]
+        for one, other in zip(*both_ways(alphabet, fitted(), pieces, passages), strict=True):
+            assert one == pytest.approx(other, abs=1e-4)

@@ -20,7 +20,8 @@ from ..normalization import fold
 from ..public_tasks import read_question_set, write_corpus
 from ..querying import make_query
 from ..ranking import retrieve
-from ..reading import Alphabet, Ints, Passage
+from ..reader_network import Ints
+from ..reading import Alphabet, Passage
 from .readers import read_ntrex, read_united_nations
 
 QUESTION_SETS = (

@@ -20,11 +20,13 @@ from torch import Tensor
 from tqdm import tqdm
 
 from ..affinity import Affinity
-from ..reader_network import NOWHERE, Network
-from ..reading import FILE, LONGEST_PASSAGE, Alphabet, Ints, Passage
+from ..reader_network import Ints
+from ..reading import FILE, LONGEST_PASSAGE, Alphabet, Passage
 from .collection import read_collection
 from .fitting import Translator
 from .lessons import Course, Lesson, parallel_course, question_course
+from .padding import padded_inputs
+from .reader_network import NOWHERE, Network
 from .recipe import translators_of
 from .sources import SOURCES, DataError, verify
 
@@ -238,8 +240,8 @@ def _loss(network: Network, drawn: list[Drawn], alphabet: Alphabet) -> Tensor:
     """
     shown = [each for lesson in drawn for each in lesson.shown]
     owner = [row for row, lesson in enumerate(drawn) for _ in lesson.shown]
-    inputs = alphabet.inputs(
-        [lesson.question for lesson in drawn], [each.passage for each in shown], owner
+    inputs = padded_inputs(
+        alphabet, [lesson.question for lesson in drawn], [each.passage for each in shown], owner
     )
     logits = network(inputs)
     rows, count = torch.tensor(owner), len(drawn)
