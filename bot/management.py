@@ -28,7 +28,7 @@ from .group_panel import REPLIES_TO_PROMPT, GroupPanel
 from .recent_errors import RecentErrors
 from .settings import Settings
 from .uploads import PATTERN as UPLOAD_PATTERN
-from .uploads import Corrections, Uploads
+from .uploads import REPLIES_TO_PREVIEW, Uploads
 
 App = Application[Any, Any, Any, Any, Any, Any]
 
@@ -67,7 +67,7 @@ def _register_uploads(app: App, room: AdminRoom, settings: Settings) -> None:
     # Everybody else's files get the hint that only text is read.
     admins = NEW & filters.ChatType.PRIVATE & filters.User(settings.admin_ids)
     app.add_handler(MessageHandler(admins & filters.Document.ALL, uploads.on_document))
-    corrections = admins & filters.TEXT & Corrections(uploads)
+    corrections = admins & filters.TEXT & REPLIES_TO_PREVIEW
     app.add_handler(MessageHandler(corrections, uploads.on_correction))
     app.add_handler(CallbackQueryHandler(uploads.on_press, pattern=UPLOAD_PATTERN))
 

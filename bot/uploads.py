@@ -7,12 +7,10 @@ import logging
 import re
 import secrets
 import shutil
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from telegram import CallbackQuery, Document, Message, Update
+from telegram import Bot, CallbackQuery, Document, Message, Update
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes, filters
 
@@ -23,6 +21,7 @@ from .alias_command import rebuild_keyboard
 from .browsing import notify
 from .delivery import Target, edit
 from .languages import texts_of
+from .pending import Pending
 from .previews import fields_in, missing, preview, safe_name
 from .texts import Texts
 
@@ -31,20 +30,9 @@ Context = ContextTypes.DEFAULT_TYPE
 MEGABYTES = 20
 """What a bot may fetch from Telegram."""
 SUFFIXES = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".pdf", ".docx"})
-KEPT_SECONDS = 3600.0
-KEPT = 20
-"""Previews that wait for their button; the oldest makes room."""
 PATTERN = re.compile(r"a1:(add|drop):([A-Za-z0-9_-]{1,20})", re.ASCII)
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Waiting:
-    """A document that waits for its button."""
-
-    document: Imported
-    received: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +42,13 @@ class Uploads:
     room: AdminRoom
     data_dir: Path
     corpus_dir: Path
-    clock: Callable[[], float] = time.monotonic
-    _waiting: dict[str, Waiting] = field(default_factory=dict, init=False)
+    _obeyed: set[str] = field(default_factory=set, init=False)
+    """Tokens whose button is being obeyed, so that a double tap adds one document."""
+
+    @property
+    def pending(self) -> Pending:
+        """The documents that wait for their button."""
+        return Pending(self.data_dir / "previews")
 
     async def on_document(self, update: Update, context: Context) -> None:
         """Convert a document that an admin sends and show what would be added."""
@@ -75,7 +68,7 @@ class Uploads:
             line = said.upload_failed.format(reason=error.problem)
             await self.room.say(context, message, line)
             return
-        token = self._keep(document)
+        token = await asyncio.to_thread(self.pending.keep, document)
         page, keyboard = preview(document, token, texts=texts)
         await self.room.delivery.send(context.bot, Target.of(message), page, keyboard=keyboard)
 
@@ -84,20 +77,23 @@ class Uploads:
         message = await self.room.enter(update, context)
         if message is None or message.reply_to_message is None:
             return
-        if (token := self._token_of(message)) is None:
+        texts, token = texts_of(message.from_user), token_of(message.reply_to_message) or ""
+        document = await asyncio.to_thread(self.pending.find, token)
+        if document is None:
+            await self.room.say(context, message, texts.management.upload_gone)
             return
-        texts, waiting = texts_of(message.from_user), self._waiting[token]
         told = fields_in(message.text or "")
         if not told:
             await self.room.say(context, message, texts.management.upload_complete)
             return
         try:
-            waiting.document = waiting.document.with_fields(told)
+            document = document.with_fields(told)
         except ValueError as error:
             line = texts.management.upload_failed.format(reason=error)
             await self.room.say(context, message, line)
             return
-        page, keyboard = preview(waiting.document, token, texts=texts)
+        await asyncio.to_thread(self.pending.change, token, document)
+        page, keyboard = preview(document, token, texts=texts)
         shown = message.reply_to_message.message_id
         target = Target(message.chat_id, private=True, edits=shown)
         await self.room.delivery.send(context.bot, target, page, keyboard=keyboard)
@@ -107,42 +103,44 @@ class Uploads:
         query = update.callback_query
         if query is None or (message := await self.room.admit(query)) is None:
             return
-        texts = texts_of(query.from_user)
         match = PATTERN.fullmatch(query.data or "")
-        self._prune()
-        waiting = self._waiting.get(match[2]) if match else None
-        if match is None or waiting is None or (match[1] == "add" and missing(waiting.document)):
+        if match is None or match[2] in self._obeyed:
+            await notify(query, texts_of(query.from_user).management.upload_gone)
+            return
+        self._obeyed.add(match[2])
+        try:
+            await self._obey(query, context.bot, message, match)
+        finally:
+            self._obeyed.discard(match[2])
+
+    async def _obey(
+        self, query: CallbackQuery, bot: Bot, message: Message, match: re.Match[str]
+    ) -> None:
+        texts, token = texts_of(query.from_user), match[2]
+        document = await asyncio.to_thread(self.pending.find, token)
+        if document is None or (match[1] == "add" and missing(document)):
             await notify(query, texts.management.upload_gone)
             return
-        # Taken out before anything is awaited, so that a double tap adds it once.
-        del self._waiting[match[2]]
         await notify(query)
-        if match[1] == "drop":
-            await edit(context.bot, message, texts.management.upload_dropped)
+        if match[1] == "add":
+            await self._add(query, bot, message, document, texts)
         else:
-            await self._add(query, context, message, waiting.document, texts)
-
-    def is_correction(self, message: Message) -> bool:
-        """Tell whether a message replies to a preview that waits."""
-        return self._token_of(message) is not None
+            await edit(bot, message, texts.management.upload_dropped)
+        # Last of all: after a kill on the way, the document is still there for the button.
+        await asyncio.to_thread(self.pending.drop, token)
 
     async def _add(
-        self,
-        query: CallbackQuery,
-        context: Context,
-        message: Message,
-        document: Imported,
-        texts: Texts,
+        self, query: CallbackQuery, bot: Bot, message: Message, document: Imported, texts: Texts
     ) -> None:
         try:
             added = await asyncio.to_thread(add_document, document, self.corpus_dir)
         except (IndexingError, OSError) as error:
             reason = " ".join(str(getattr(error, "problem", error)).split())
-            await edit(context.bot, message, texts.management.upload_failed.format(reason=reason))
+            await edit(bot, message, texts.management.upload_failed.format(reason=reason))
             return
         logger.info("Admin %d added %s to the corpus", query.from_user.id, added.name)
         line = texts.management.upload_added.format(file=added.name)
-        await edit(context.bot, message, line, keyboard=rebuild_keyboard(texts))
+        await edit(bot, message, line, keyboard=rebuild_keyboard(texts))
 
     async def _fetch(self, sent: Document, name: str) -> Imported:
         # Kept apart from the corpus, under a name of our own, until it is proven and confirmed.
@@ -157,38 +155,23 @@ class Uploads:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _keep(self, document: Imported) -> str:
-        self._prune()
-        token = secrets.token_urlsafe(9)
-        self._waiting[token] = Waiting(document, self.clock())
-        return token
 
-    def _prune(self) -> None:
-        now = self.clock()
-        for token, waiting in list(self._waiting.items()):
-            if now - waiting.received > KEPT_SECONDS or len(self._waiting) > KEPT:
-                del self._waiting[token]
-
-    def _token_of(self, message: Message) -> str | None:
-        """Return the token of the preview that a message replies to, as its buttons bear it."""
-        replied = message.reply_to_message
-        if replied is None or replied.reply_markup is None or replied.from_user is None:
-            return None
-        if replied.from_user.id != message.get_bot().id:
-            return None
-        buttons = (button for row in replied.reply_markup.inline_keyboard for button in row)
-        matches = (PATTERN.fullmatch(str(button.callback_data)) for button in buttons)
-        tokens = (match[2] for match in matches if match is not None)
-        return next((token for token in tokens if token in self._waiting), None)
+def token_of(shown: Message | None) -> str | None:
+    """Return the token that the buttons of a preview bear; None for any other message."""
+    if shown is None or shown.reply_markup is None or shown.from_user is None:
+        return None
+    if shown.from_user.id != shown.get_bot().id:
+        return None
+    buttons = (button for row in shown.reply_markup.inline_keyboard for button in row)
+    matches = (PATTERN.fullmatch(str(button.callback_data)) for button in buttons)
+    return next((match[2] for match in matches if match is not None), None)
 
 
-class Corrections(filters.MessageFilter):
-    """Replies to a preview that waits."""
-
-    def __init__(self, uploads: Uploads) -> None:
-        super().__init__()
-        self._uploads = uploads
+class _RepliesToPreview(filters.MessageFilter):
+    """A reply to a preview, whether its document still waits or not."""
 
     def filter(self, message: Message) -> bool:
-        """Tell whether a message is one."""
-        return self._uploads.is_correction(message)
+        return token_of(message.reply_to_message) is not None
+
+
+REPLIES_TO_PREVIEW = _RepliesToPreview()

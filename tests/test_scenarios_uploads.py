@@ -126,6 +126,28 @@ def test_a_document_that_is_dropped_is_gone(scene):
     assert corpus_of(scene) == {}
 
 
+@pytest.mark.parametrize("mode", ["polling", "webhook"])
+def test_a_preview_survives_a_restart(tmp_path, mode):
+    """What was sent before can still be mended and added; then it has gone, and a reply is no question."""
+    folder = {"CORPUS_DIR": str(tmp_path / "corpus")}
+    with bot_in_thread(tmp_path, mode=mode, **folder) as before:
+        shown = sent(before, "notes.txt", TEXT.encode())
+
+    with bot_in_thread(tmp_path, mode=mode, **folder) as after:
+        after.server.chats[before.admin["id"]] = shown.result["chat"]
+        after.server.messages[shown.chat_id, shown.result["message_id"]] = {**shown.result}
+        told = "publisher: Sky Journal\npublished: 2024-05-03"
+        after.server.says(before.admin, told, reply_to_message=shown.result)
+        completed = edits_of(after, shown.result)
+        after.press(before.admin, shown.result, completed.button("Add"))
+        edits_of(after, shown.result, 2)
+        late = after.server.answer_to(before.admin, told, reply_to_message=shown.result)
+        added = list(corpus_of(after))
+
+    assert added == ["2024-05-03-bluestone-bridge-opens.md"]
+    assert late.text == "This document is no longer at hand; please send it again."
+
+
 def test_a_document_sent_twice_does_not_overwrite(scene):
     """The second has a name of its own; a double tap adds one."""
     for _ in range(2):
