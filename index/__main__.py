@@ -19,9 +19,12 @@ from tqdm import tqdm
 from . import evaluation
 from .building import build
 from .checking import check
+from .encoder import SentenceTransformerEncoder
 from .engine import Engine
 from .errors import IndexingError, NoGenerationError
+from .generations import Layout
 from .importing import FIELDS, import_file
+from .live import Live
 from .presentation import as_object, readable, report_lines, score_line
 from .public_tasks import public_scores
 from .types import BuildReport, OnProgress, Progress, Quote
@@ -199,7 +202,10 @@ def _asked(line: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check(_: argparse.Namespace, places: Places) -> int:
-    faults = list(check(places.corpus, places.data))
+    def open_live(layout: Layout) -> Live:
+        return Live(layout, SentenceTransformerEncoder(places.model))
+
+    faults = list(check(places.corpus, places.data, open_live=open_live))
     for fault in faults:
         print(fault)
     if not faults:

@@ -7,7 +7,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -16,11 +16,13 @@ import numpy as np
 
 from . import generations
 from .aliases import Aliases, entity_token
+from .canaries import choose
 from .chunking import Sentence, chunks, document_sentences, runs
 from .corpus import read_aliases, read_corpus
 from .encoder import Encoder, SentenceTransformerEncoder
 from .errors import BuildCancelledError, GenerationError, IndexingError
 from .generations import FORMAT, Layout, Manifest
+from .live import Live
 from .local import LOCAL
 from .locking import locked
 from .normalization import fold
@@ -101,6 +103,9 @@ def build(
                 )
                 manifest = _seal(layout, split, encoder)
                 _verify(layout, manifest, search_engine, watch)
+                live = Live(layout, encoder, search_engine)
+                replace(manifest, canaries=choose(live)).write(layout.manifest)
+                watch("verify", 1, 1)
                 search_engine.publish(layout)
             generations.make_current(layout)
             prune(data_dir, before=replaced)
@@ -206,7 +211,6 @@ def _verify(layout: Layout, manifest: Manifest, search_engine: SearchEngine, wat
     counts = len(searches.dense), len(searches.lexical)
     if counts != (manifest.chunks, manifest.chunks):
         raise GenerationError(f"{layout.folder}: expected {manifest.chunks} chunks, found {counts}")
-    watch("verify", 1, 1)
 
 
 def _documents_of(layout: Layout | None) -> dict[str, str]:

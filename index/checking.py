@@ -8,20 +8,23 @@ from pathlib import Path
 
 from . import generations
 from .building import ALIASES, digest
+from .canaries import canary_faults
 from .chunking import document_sentences, sentences
 from .corpus import corpus_paths, read_aliases, read_document
 from .errors import GenerationError, IndexingError, NoGenerationError
 from .generations import Layout, Manifest
+from .recovery import OpenLive
 from .types import Document, Part
 from .verification import faults, offsets
 
 _MARK = re.compile(r"\[(\d{1,4})\]")
 
 
-def check(corpus_dir: Path, data_dir: Path) -> Iterator[str]:
-    """Yield a line for each fault of the corpus and of the live generation; none if all is well.
+def check(corpus_dir: Path, data_dir: Path, *, open_live: OpenLive | None = None) -> Iterator[str]:
+    """Yield a line for each fault of the corpus and of the current generation; none if all is well.
 
-    A generation that was never built is no fault.
+    A generation that was never built is no fault. Its canaries are asked if `open_live` is given,
+    which needs the model.
     """
     documents: dict[str, Document] = {}
     paths: Sequence[Path] = ()
@@ -38,7 +41,7 @@ def check(corpus_dir: Path, data_dir: Path) -> Iterator[str]:
             continue
         documents[document.id] = document
         yield from (f"{path}: {fault}" for fault in _document_faults(document))
-    yield from _generation_faults(corpus_dir, data_dir, documents)
+    yield from _generation_faults(corpus_dir, data_dir, documents, open_live)
 
 
 def _document_faults(document: Document) -> Iterator[str]:
@@ -72,7 +75,10 @@ def _reference_faults(document: Document) -> Iterator[str]:
 
 
 def _generation_faults(
-    corpus_dir: Path, data_dir: Path, documents: dict[str, Document]
+    corpus_dir: Path,
+    data_dir: Path,
+    documents: dict[str, Document],
+    open_live: OpenLive | None,
 ) -> Iterator[str]:
     try:
         layout = generations.current(data_dir)
@@ -85,8 +91,14 @@ def _generation_faults(
     damaged = list(faults(layout, manifest))
     yield from damaged or offsets(layout)
     yield from _staleness(layout, manifest, documents)
-    if not damaged:
-        yield from _stale_aliases(layout, corpus_dir / ALIASES)
+    if damaged:
+        return
+    yield from _stale_aliases(layout, corpus_dir / ALIASES)
+    if open_live is not None:
+        try:
+            yield from canary_faults(open_live(layout))
+        except GenerationError as error:
+            yield str(error)
 
 
 def _staleness(layout: Layout, manifest: Manifest, documents: dict[str, Document]) -> Iterator[str]:

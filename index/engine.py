@@ -13,7 +13,7 @@ from .abstention import Abstainer, signs
 from .encoder import CrossEncoderReranker, Encoder, SentenceTransformerEncoder
 from .errors import GenerationError
 from .fitted import fitted_files
-from .generations import Layout, current, read_documents
+from .generations import Layout, read_documents
 from .kinds import Kind, leans_on_context
 from .live import Live
 from .local import LOCAL
@@ -21,6 +21,7 @@ from .normalization import fold
 from .querying import Query, make_query
 from .quoting import make_quote, places, widened_to_paragraphs
 from .ranking import Ranked, rank
+from .recovery import live_faults, open_sound, require_built
 from .reranking import Reading, Reranker, reread, unread
 from .scoring import Ranker
 from .searching import SearchEngine
@@ -45,10 +46,13 @@ class Engine:
         abstainer: Abstainer | None = None,
         reranker: Reranker | None = None,
         search_engine: SearchEngine = LOCAL,
+        fault: str | None = None,
     ) -> None:
         self._data_dir = data_dir
         self._encoder = encoder
         self._live = live
+        self.fault = fault
+        """Why another generation than the current one is live, as one line; None if it is not."""
         self.ranker = ranker or Ranker.load()
         """The fitted weights; read only."""
         self._abstainer = abstainer or Abstainer.load()
@@ -66,28 +70,30 @@ class Engine:
         reranker: str | None = None,
         search_engine: SearchEngine = LOCAL,
     ) -> Engine:
-        """Open the generation that ``CURRENT`` names.
+        """Open the generation that ``CURRENT`` names; if it is damaged, the one before (`fault`).
 
         `model` embeds, and `reranker` reads the best sentences again; by default the built-in
         model, and nothing.
 
         Raises:
             NoGenerationError: Nothing has been built in `data_dir`.
-            GenerationError: The generation is damaged, or of another model or format.
+            GenerationError: No generation is sound, or the current one is of another model.
             ModelError: A model can't be loaded.
         """
-        layout = current(data_dir)
+        require_built(data_dir)
         encoder = SentenceTransformerEncoder(model)
         reader = CrossEncoderReranker(reranker) if reranker else None
         fitted = fitted_files(data_dir, encoder.id)
+        opened = open_sound(data_dir, lambda layout: Live(layout, encoder, search_engine))
         engine = cls(
             data_dir,
             encoder,
-            Live(layout, encoder, search_engine),
+            opened.live,
             ranker=Ranker.load(fitted.ranking),
             abstainer=Abstainer.load(fitted.abstention),
             reranker=reader,
             search_engine=search_engine,
+            fault=opened.fault,
         )
         # The first answer loads what the others then find ready; no person should wait for it.
         engine.answer("?")
@@ -109,10 +115,18 @@ class Engine:
     def swap(self) -> str:
         """Make the generation that ``CURRENT`` names live; return its name.
 
-        A question that is being answered goes on with the generation it began with.
+        A question that is being answered goes on with the generation it began with. A damaged one
+        never becomes live: then another one does, and `fault` says so.
         """
-        self._live = Live(current(self._data_dir), self._encoder, self._search_engine)
+        opened = open_sound(
+            self._data_dir, lambda layout: Live(layout, self._encoder, self._search_engine)
+        )
+        self._live, self.fault = opened.live, opened.fault
         return self._live.id
+
+    def faults(self) -> list[str]:
+        """Verify the live generation again; return a line for each fault, none if it is sound."""
+        return live_faults(self._live)
 
     def answer(
         self,

@@ -91,8 +91,10 @@ class Canary:
     """Id of the document."""
     start: int
     end: int
-    cosine: float
+    cosine: float = 0.0
     """Of the question and the sentence, by the model that built the generation."""
+    chunk: float = 0.0
+    """Of the question and the sentence's chunk; 0 where the dense search missed it."""
 
 
 @dataclass(frozen=True, slots=True)
