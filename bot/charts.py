@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .statistics import Day
+from .texts.management import ManagementTexts
+from .typeface import lettering
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,11 +19,8 @@ BLUE, GRAY, GREEN, RED = "#2a6fb0", "#b9c3cd", "#3a8f5c", "#c0504d"
 INK = "#333333"
 
 
-def draw_days(days: Sequence[Day]) -> bytes:
-    """Return a PNG with a panel each for questions, feedback and speed. It takes a second.
-
-    The labels are in English: no font at hand has all the scripts of the interface.
-    """
+def draw_days(days: Sequence[Day], said: ManagementTexts) -> bytes:
+    """Return a PNG with a panel each for questions, feedback and speed. It takes a second."""
     # Loading it takes half a second, and few chats ever need it.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -29,48 +28,55 @@ def draw_days(days: Sequence[Day]) -> bytes:
     figure = Figure(figsize=INCHES, dpi=DOTS_PER_INCH, layout="constrained")
     FigureCanvasAgg(figure)
     questions, feedback, speed = figure.subplots(3, 1, sharex=True, height_ratios=(3, 2, 2))
-    _draw_questions(questions, days)
-    _draw_feedback(feedback, days)
-    _draw_speed(speed, days)
+    _draw_questions(questions, days, said)
+    _draw_feedback(feedback, days, said)
+    _draw_speed(speed, days, said)
     _label_days(speed, days)
     image = io.BytesIO()
     figure.savefig(image, format="png")
     return image.getvalue()
 
 
-def _draw_questions(axes: Axes, days: Sequence[Day]) -> None:
+def _draw_questions(axes: Axes, days: Sequence[Day], said: ManagementTexts) -> None:
     at = range(len(days))
     found = [day.questions - day.abstentions for day in days]
-    axes.bar(at, found, color=BLUE, label="answered")
-    axes.bar(at, [day.abstentions for day in days], bottom=found, color=GRAY, label="not found")
-    _dress(axes, "Questions a day")
+    axes.bar(at, found, color=BLUE, label=said.chart_answered)
+    axes.bar(
+        at, [day.abstentions for day in days], bottom=found, color=GRAY, label=said.chart_not_found
+    )
+    _dress(axes, said.chart_questions)
 
 
-def _draw_feedback(axes: Axes, days: Sequence[Day]) -> None:
+def _draw_feedback(axes: Axes, days: Sequence[Day], said: ManagementTexts) -> None:
     at = range(len(days))
-    axes.bar(at, [day.up for day in days], color=GREEN, label="good")
-    axes.bar(at, [-day.down for day in days], color=RED, label="bad")
+    axes.bar(at, [day.up for day in days], color=GREEN, label=said.chart_good)
+    axes.bar(at, [-day.down for day in days], color=RED, label=said.chart_bad)
     axes.axhline(0, color=INK, linewidth=0.8)
     # Without any feedback the scale would be one of fractions.
     most = [max(1, *counts) for counts in ([d.down for d in days], [d.up for d in days])]
     axes.set_ylim(-1.1 * most[0], 1.1 * most[1])
     axes.yaxis.set_major_formatter(lambda value, _: f"{abs(value):.0f}")
-    _dress(axes, "Feedback a day")
+    _dress(axes, said.chart_feedback)
 
 
-def _draw_speed(axes: Axes, days: Sequence[Day]) -> None:
-    half = [(at, day.median_ms) for at, day in enumerate(days) if day.median_ms is not None]
-    most = [(at, day.p95_ms) for at, day in enumerate(days) if day.p95_ms is not None]
-    axes.plot([at for at, _ in half], [ms for _, ms in half], "o-", color=BLUE, label="half within")
-    axes.plot([at for at, _ in most], [ms for _, ms in most], "o-", color=GRAY, label="95 % within")
+def _draw_speed(axes: Axes, days: Sequence[Day], said: ManagementTexts) -> None:
+    lines = (
+        (said.chart_half, BLUE, [day.median_ms for day in days]),
+        (said.chart_most, GRAY, [day.p95_ms for day in days]),
+    )
+    for label, color, speeds in lines:
+        known = {at: speed for at, speed in enumerate(speeds) if speed is not None}
+        axes.plot(list(known), list(known.values()), "o-", color=color, label=label)
     axes.set_ylim(bottom=0)
-    _dress(axes, "Milliseconds to an answer")
+    _dress(axes, said.chart_speed)
 
 
 def _dress(axes: Axes, title: str) -> None:
-    axes.set_title(title, loc="left", fontsize=13, color=INK)
+    axes.set_title(title, loc="left", color=INK, font=lettering(13))
     # Above the panel, where it can't cover a bar.
-    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, fontsize=10)
+    axes.legend(
+        loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, prop=lettering(10)
+    )
     axes.locator_params(axis="y", nbins=4, integer=True)
     axes.tick_params(labelsize=10, colors=INK)
     axes.grid(axis="y", color="#e4e4e4", linewidth=0.8)

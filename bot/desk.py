@@ -72,7 +72,7 @@ class Desk:
             await self.room.say(context, message, said.stats_none.format(days=DAYS))
             return
         caption = stats_text(days, texts_of(message.from_user))
-        picture = await asyncio.to_thread(draw_days, days)
+        picture = await asyncio.to_thread(draw_days, days, said)
         await context.bot.send_photo(message.chat_id, picture, caption=caption)
 
     async def on_unanswered(self, update: Update, context: Context) -> None:

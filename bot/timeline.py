@@ -6,7 +6,7 @@ import asyncio
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from telegram import InlineKeyboardMarkup, Message, MessageEntity, Update
@@ -22,7 +22,7 @@ from .delivery import Target
 from .fragments import at_sentence
 from .languages import texts_of
 from .pages import Draft, Page, one_line
-from .plots import COLORS, date_label, draw_timeline, mark
+from .plots import COLORS, ROWS, Sight, date_label, draw_timeline, mark
 from .texts import Texts
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -119,9 +119,20 @@ class Timelines:
         known = {document.id: document for document in self.answering.engine.documents()}
         order = list(dict.fromkeys(moment.document for moment in timeline.moments))
         # Drawing takes longer than answering.
-        picture = await asyncio.to_thread(draw_timeline, timeline.moments, order)
+        picture = await asyncio.to_thread(self._draw, timeline, known)
         shown = [known[document] for document in order if document in known]
         return replace(render_legend(timeline, shown, part=part, texts=texts), picture=picture)
+
+    def _draw(self, timeline: Timeline, known: Mapping[str, Document]) -> bytes:
+        moments = timeline.moments
+        # Beyond that, no words are shown that would have to be verified.
+        numbers = range(len(moments) if len(moments) <= ROWS else 0)
+        said = {number: quote.text for number, quote in self._quotes(timeline, numbers)}
+        sights = [
+            Sight(m, said.get(n, ""), known[m.document].language if m.document in known else "")
+            for n, m in enumerate(moments)
+        ]
+        return draw_timeline(sights, list(dict.fromkeys(m.document for m in moments)))
 
     async def _timeline(self, part: Part) -> Timeline:
         engine = self.answering.engine

@@ -14,6 +14,7 @@ from bot.exporting import as_gold
 from bot.feedback import Judgment, Verdict
 from bot.statistics import UNANSWERED_DAYS, Day, Statistics, Unanswered, kept_text, quantile
 from bot.storage import Place, Storage
+from bot.texts import CATALOGUE
 from index import Abstention, Answer, Span
 
 pytestmark = pytest.mark.anyio
@@ -137,11 +138,12 @@ def test_a_quantile_is_none_without_answers():
 
 
 @pytest.mark.parametrize("number", [1, 14, 60])
-def test_a_chart_is_a_picture_of_any_number_of_days(number):
-    """A day without questions and a single day are drawn too."""
+@pytest.mark.parametrize("texts", CATALOGUE.values(), ids=CATALOGUE)
+def test_a_chart_is_a_picture_of_any_number_of_days(number, texts):
+    """A day without questions and a single day are drawn too, with labels in any language."""
     day = Day(date(2026, 1, 1), 3, 1, 1, 1, 9.0, 20.0)
 
-    picture = draw_days([Day(date(2026, 1, 1)), day] * number)
+    picture = draw_days([Day(date(2026, 1, 1)), day] * number, texts.management)
 
     assert picture.startswith(b"\x89PNG")
     assert len(picture) < 1_000_000

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.pages import PAGE_UNITS, units
-from bot.plots import DOTS, ROWS, draw_timeline, mark, rows_of
+from bot.plots import DOTS, ROWS, Sight, draw_timeline, mark, rows_of, words
 from bot.texts import CATALOGUE
 from bot.timeline import Part, jumps, render_legend, render_timeline, split
+from bot.typeface import printable
 from index import Moment, Span, Timeline
 from index.dates import PartialDate
 from index.timeline import resolve
@@ -177,10 +178,45 @@ def test_a_picture_has_a_row_a_day_and_a_month_where_there_are_many():
 @pytest.mark.parametrize("count", [1, DOTS + 5, 100])
 def test_a_picture_is_drawn_for_any_number_of_sentences(count):
     """It is a PNG of a phone's width."""
-    many = [Moment(2025, 8, 15, f"d{n % 9}", Span(0, 1)) for n in range(count)]
+    moments = [Moment(2025, 8, 15, f"d{n % 9}", Span(0, 1)) for n in range(count)]
+    many = [Sight(moment, "會談 $x$ 👍 Ёлка", "zh-Hant") for moment in moments]
 
     picture = draw_timeline(many, [f"d{n}" for n in range(9)])
 
     assert picture.startswith(b"\x89PNG")
     assert struct.unpack(">I", picture[16:20])[0] == 1080
     assert (mark(0), mark(8)) == ("🟦", "⬛")
+
+
+@given(st.text(max_size=80), st.integers(min_value=2, max_value=30))
+def test_a_row_shows_a_sentences_own_characters(text, ems):
+    """Whatever is left out at either end, an ellipsis stands there."""
+    shown = words(text, ems)
+
+    assert shown.strip("…").strip() in text
+    assert shown.startswith("…") or text.strip().startswith(shown.rstrip("…").strip())
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("2025年8月15日，會談舉行。", "…會談舉行。"),
+        ("當地時間3月18日, talks", "…talks"),
+        ("Talks lasted 3 hours, he said", "Talks lasted 3 hours, he said"),
+        ("2025年，", "2025年，"),
+        ("8月7日川普說,普京沒有必要來", "8月7日川普說,普京沒有必要來"),
+        ("會談舉行。\n記者會", "會談舉行。"),
+    ],
+)
+def test_a_row_need_not_begin_with_its_date(text, shown):
+    """The date stands beside it already."""
+    assert words(text, 40) == shown
+
+
+def test_the_font_has_every_script_of_the_interface():
+    """No sentence of the four catalogues would show a box."""
+    said = "".join(str(texts) for texts in CATALOGUE.values())
+    letters = "".join(sorted({character for character in said if character.isalnum()}))
+
+    assert printable(letters) == letters
+    assert printable("a👍") == "a□"

@@ -7,6 +7,11 @@ from .sentences import ManagementTexts
 TEXTS = ManagementTexts(
     too_fast="问得太快了，请等 {seconds} 秒再问。",
     too_fast_chat="这个群问得太快，超出了 Telegram 允许的速度，请等 {seconds} 秒。",
+    in_line="提问的人很多，你排在第 {place} 位。回答会出现在这里。",
+    alarm_aside=(
+        "有一条消息（编号 {number}）放弃处理了：处理它时程序一再中断，"
+        "或者长时间连不上 Telegram。日志里有详情。"
+    ),
     welcome_admins="群管理员可以用 /settings 设定我何时、怎样回答。",
     settings_title="本群的设置（群管理员可以修改）",
     settings_when="回答哪些消息：{value}",
@@ -49,6 +54,15 @@ TEXTS = ManagementTexts(
         "反馈：👍 {up}，👎 {down}\n"
         "半数回答在 {median} 毫秒内，95% 在 {p95} 毫秒内"
     ),
+    chart_questions="每天提问",
+    chart_answered="有答案",
+    chart_not_found="无答案",
+    chart_feedback="每天评价",
+    chart_good="好评",
+    chart_bad="差评",
+    chart_speed="回答用时（毫秒）",
+    chart_half="半数不超过",
+    chart_most="95% 不超过",
     stats_none="最近 {days} 天没有人提问。",
     unanswered="没有找到答案的问题，按次数排列（{count} 个）：",
     unanswered_none="最近 {days} 天的问题都有答案。",

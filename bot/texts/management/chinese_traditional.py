@@ -7,6 +7,11 @@ from .sentences import ManagementTexts
 TEXTS = ManagementTexts(
     too_fast="問得太快了，請等 {seconds} 秒再問。",
     too_fast_chat="這個群問得太快，超出了 Telegram 允許的速度，請等 {seconds} 秒。",
+    in_line="提問的人很多，你排在第 {place} 位。回答會出現在這裡。",
+    alarm_aside=(
+        "有一則訊息（編號 {number}）放棄處理了：處理它時程式一再中斷，"
+        "或者長時間連不上 Telegram。記錄檔裡有詳情。"
+    ),
     welcome_admins="群組管理員可以用 /settings 設定我何時、怎樣回答。",
     settings_title="本群的設定（群組管理員可以修改）",
     settings_when="回答哪些訊息：{value}",
@@ -49,6 +54,15 @@ TEXTS = ManagementTexts(
         "回饋：👍 {up}，👎 {down}\n"
         "半數回答在 {median} 毫秒內，95% 在 {p95} 毫秒內"
     ),
+    chart_questions="每天提問",
+    chart_answered="有答案",
+    chart_not_found="無答案",
+    chart_feedback="每天評價",
+    chart_good="好評",
+    chart_bad="差評",
+    chart_speed="回答用時（毫秒）",
+    chart_half="半數不超過",
+    chart_most="95% 不超過",
     stats_none="最近 {days} 天沒有人提問。",
     unanswered="沒有找到答案的問題，按次數排列（{count} 個）：",
     unanswered_none="最近 {days} 天的問題都有答案。",

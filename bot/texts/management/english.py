@@ -9,6 +9,11 @@ TEXTS = ManagementTexts(
     too_fast_chat=(
         "This chat is asking faster than Telegram lets me answer; please wait {seconds} seconds."
     ),
+    in_line="Many people are asking; you are number {place} in line. Your answer will appear here.",
+    alarm_aside=(
+        "A message (number {number}) was given up: handling it broke off again and again, or "
+        "Telegram could not be reached for hours. The log says more."
+    ),
     welcome_admins="Group admins set with /settings when and how I answer.",
     settings_title="Settings of this group (its admins may change them)",
     settings_when="I answer: {value}",
@@ -60,6 +65,15 @@ TEXTS = ManagementTexts(
         "Feedback: {up} 👍, {down} 👎\n"
         "Half of the answers within {median} ms, 95 % within {p95} ms"
     ),
+    chart_questions="Questions a day",
+    chart_answered="answered",
+    chart_not_found="not found",
+    chart_feedback="Ratings a day",
+    chart_good="good",
+    chart_bad="bad",
+    chart_speed="Milliseconds to an answer",
+    chart_half="half within",
+    chart_most="95 % within",
     stats_none="Nobody has asked anything in the last {days} days.",
     unanswered="Questions that found nothing, most frequent first ({count}):",
     unanswered_none="Every question of the last {days} days found something.",

@@ -11,6 +11,8 @@ class ManagementTexts:
 
     too_fast: str
     too_fast_chat: str
+    in_line: str
+    alarm_aside: str
     welcome_admins: str
     settings_title: str
     settings_when: str
@@ -38,6 +40,15 @@ class ManagementTexts:
     status_errors: str
     status_no_errors: str
     stats: str
+    chart_questions: str
+    chart_answered: str
+    chart_not_found: str
+    chart_feedback: str
+    chart_good: str
+    chart_bad: str
+    chart_speed: str
+    chart_half: str
+    chart_most: str
     stats_none: str
     unanswered: str
     unanswered_none: str
