@@ -165,7 +165,12 @@ def _write(
         )
     count = len(split.sentences)
     np.save(layout.sentence_vectors, vectors[:count].astype(np.float16))
-    search_engine.write(layout, vectors[count:], _tokens(split, Aliases(aliases), watch))
+    search_engine.write(
+        layout,
+        vectors[count:],
+        _tokens(split, Aliases(aliases), watch),
+        on_done=lambda done: watch("send", done, len(split.chunks)),
+    )
     generations.write_documents(layout.documents, split.documents)
     generations.write_names(layout.aliases, aliases)
     rows = [generations.sentence_row(*sentence) for sentence in split.sentences]

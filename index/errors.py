@@ -47,3 +47,7 @@ class BuildCancelledError(IndexingError):
 
 class BuildRunningError(IndexingError):
     """Another build holds the lock of the data folder."""
+
+
+class SearchDownError(IndexingError):
+    """The search engine of ``SEARCH_ENGINE_URI`` doesn't answer; it may the next time."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import tantivy
 
+from .bm25 import ideal
 from .errors import GenerationError, IndexingError
 
 _FIELD = "tokens"
 _TOKENIZER = "spaces"
-_K1 = 1.2  # Fixed in tantivy; with b = 0.75.
 _HEAP_BYTES = 64 * 1024 * 1024
 
 
@@ -102,16 +101,5 @@ class LexicalIndex:
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
     def ideal(self, weights: Mapping[str, float]) -> float:
-        """Return the bound of the score: every token there, as often as could be.
-
-        The sum of weight x idf x (k1 + 1) over the query's tokens, unseen ones included, so that
-        a question without a lexical match scores near zero and not near one.
-        """
-        return sum(
-            weight * self.idf(self.frequency(token)) * (_K1 + 1)
-            for token, weight in weights.items()
-        )
-
-    def idf(self, frequency: int) -> float:
-        """Return BM25's inverse document frequency, ln(1 + (N - n + 0.5) / (n + 0.5))."""
-        return math.log(1 + (len(self) - frequency + 0.5) / (frequency + 0.5))
+        """Return the bound of the score of these tokens."""
+        return ideal(weights, self)

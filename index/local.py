@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from .dense import DenseIndex
@@ -16,8 +16,15 @@ from .types import Vectors
 class LocalSearch:
     """Keeps everything in the generation's folder, so that it comes and goes with it."""
 
-    def write(self, layout: Layout, vectors: Vectors, tokens: Iterable[Iterable[str]]) -> None:
-        """Write the files of both indexes."""
+    def write(
+        self,
+        layout: Layout,
+        vectors: Vectors,
+        tokens: Iterable[Iterable[str]],
+        *,
+        on_done: Callable[[int], None],
+    ) -> None:
+        """Write the files of both indexes; they are done when the tokens are."""
         DenseIndex.of(vectors).write(layout.dense)
         write_lexical(layout.lexical, tokens)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from .aliases import Aliases, entity_token, is_entity_token
 from .background import Background
+from .bm25 import Frequencies
 from .dates import PartialDate, dates
 from .encoder import Encoder
 from .kinds import Kind, asking_offsets, kinds, leans_on_context
@@ -80,16 +80,6 @@ class Query:
             for token, part in _lookups(term.forms):
                 weights[token] = max(weights.get(token, 0.0), share * part)
         return weights
-
-
-class Frequencies(Protocol):
-    """Tells how rare a token is in the corpus (the lexical index does)."""
-
-    def __len__(self) -> int: ...
-
-    def frequency(self, token: str) -> int:
-        """Return the number of chunks that hold `token`."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

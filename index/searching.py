@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -57,8 +57,18 @@ class SearchEngine(Protocol):
     for another engine, or is not there as it was built.
     """
 
-    def write(self, layout: Layout, vectors: Vectors, tokens: Iterable[Iterable[str]]) -> None:
-        """Index the chunks of a generation that is being built, in row order."""
+    def write(
+        self,
+        layout: Layout,
+        vectors: Vectors,
+        tokens: Iterable[Iterable[str]],
+        *,
+        on_done: Callable[[int], None],
+    ) -> None:
+        """Index the chunks of a generation that is being built, in row order.
+
+        `on_done` may raise; it hears how many were sent, where they are sent anywhere.
+        """
         ...
 
     def open(self, layout: Layout) -> Searches:

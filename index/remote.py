@@ -1,0 +1,186 @@
+"""The search engine on other machines: Milvus holds the vectors of each generation's chunks.
+
+The texts, offsets and sentences stay in the generation's folder, and with them how rare each token
+is: a question needs them before and after both searches, and many times over.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, suppress
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .bm25 import Postings, SparseVector, Terms
+from .collection import Collection, CollectionDense, CollectionLexical
+from .errors import GenerationError, SearchDownError
+from .generations import Layout
+from .lexical import LexicalIndex, write_lexical
+from .milvus import COLLECTION_MISSING, Milvus, RefusedError
+from .searching import LexicalSearch, Searches
+from .types import Vectors
+
+EXACT = 300_000
+"""Chunks up to which the engine compares a question with every vector, as the files do."""
+BATCH = 1000
+"""Chunks sent at once: about two megabytes."""
+READY_SECONDS = 120.0
+PREFIX = "yuanhua"
+OWNER = "COLLECTIONS"
+"""The file beside the generations with what the names of their collections begin with, so that
+several data folders can share an engine."""
+GRAPH = {"index_type": "HNSW", "params": {"M": 32, "efConstruction": 200}}
+SPARSE_INDEX = {"index_type": "SPARSE_INVERTED_INDEX"}
+
+logger = logging.getLogger(__name__)
+
+
+class RemoteSearch:
+    """Keeps the chunks of each generation in a collection of its own."""
+
+    def __init__(self, milvus: Milvus, *, exact: int = EXACT) -> None:
+        self.milvus = milvus
+        self._exact = exact
+
+    def write(
+        self,
+        layout: Layout,
+        vectors: Vectors,
+        tokens: Iterable[Iterable[str]],
+        *,
+        on_done: Callable[[int], None],
+    ) -> None:
+        """Send the chunks, and wait until all are found."""
+        sparse = self.milvus.has_sparse_vectors()
+        name = collection_name(layout)
+        collection = Collection(name, len(vectors), len(vectors) > self._exact, sparse)
+        self.milvus.create(name, dim=vectors.shape[1], sparse=sparse)
+        if sparse:
+            weighted = _weighted(layout, tokens)
+            pairs = enumerate(zip(vectors, weighted, strict=True))
+            rows = ({"id": row, "dense": v, "sparse": s} for row, (v, s) in pairs)
+        else:
+            write_lexical(layout.lexical, tokens)
+            rows = ({"id": row, "dense": v} for row, v in enumerate(vectors))
+        for batch in _batches(rows):
+            self.milvus.insert(name, batch)
+            on_done(batch[-1]["id"] + 1)
+        dense = GRAPH if collection.graph else {"index_type": "FLAT"}
+        self.milvus.finish(name, {"dense": dense, **({"sparse": SPARSE_INDEX} if sparse else {})})
+        self._wait(collection, vectors)
+        collection.write(layout)
+
+    def open(self, layout: Layout) -> Searches:
+        """Return the searches; an engine that is down may be up when they are asked."""
+        collection = Collection.read(layout)
+        try:
+            self.milvus.load(collection.name)
+            found = self.milvus.count(collection.name)
+        except SearchDownError as error:
+            if isinstance(error, RefusedError) and error.code == COLLECTION_MISSING:
+                raise GenerationError(
+                    f"{layout.folder}: its collection {collection.name} is not at "
+                    f"{self.milvus.address.root}: run `python -m index build`"
+                ) from error
+            logger.warning("%s", error)
+        else:
+            if found != collection.chunks:
+                raise GenerationError(
+                    f"{layout.folder}: expected {collection.chunks} chunks in {collection.name}, "
+                    f"found {found}: run `python -m index build`"
+                )
+        return Searches(CollectionDense(self.milvus, collection), self._lexical(layout, collection))
+
+    def publish(self, layout: Layout) -> None:
+        """Let the alias stand for the generation's collection.
+
+        It tells people, and keeps the engine from dropping it. What is asked is the collection
+        itself: offsets are true of one build only.
+        """
+        try:
+            self.milvus.alias(Collection.read(layout).name, owner(layout.folder.parent))
+        except RefusedError as error:
+            if error.code:
+                raise
+            logger.warning("No alias: %s", error)  # Milvus Lite 2.5 has none.
+
+    def discard(self, layout: Layout) -> None:
+        """Drop the collection, if the engine can be reached; else the next build will."""
+        with suppress(SearchDownError):
+            self.milvus.drop(collection_name(layout))
+
+    def prune(self, generations: Path) -> None:
+        """Drop the collections of this data folder whose generations are gone."""
+        kept = {collection_name(Layout(folder)) for folder in generations.glob("*/")}
+        try:
+            for name in self.milvus.names():
+                if name.startswith(f"{owner(generations)}_") and name not in kept:
+                    self.milvus.drop(name)
+        except SearchDownError as error:
+            logger.warning("Old collections stay until the next build: %s", error)
+
+    def _lexical(self, layout: Layout, collection: Collection) -> LexicalSearch:
+        if not collection.sparse:
+            return LexicalIndex(layout.lexical)
+        terms = Terms.read(layout.terms, count=collection.chunks)
+        return CollectionLexical(self.milvus, collection, terms)
+
+    def _wait(self, collection: Collection, vectors: Vectors) -> None:
+        """Return when the engine finds all chunks; raise if it does not in `READY_SECONDS`."""
+        deadline = time.monotonic() + READY_SECONDS
+        while not self._is_ready(collection, vectors):
+            if time.monotonic() > deadline:
+                raise GenerationError(
+                    f"{collection.name}: its {collection.chunks} chunks are not all found at "
+                    f"{self.milvus.address.root} after {READY_SECONDS:.0f} s"
+                )
+            time.sleep(0.2)
+
+    def _is_ready(self, collection: Collection, vectors: Vectors) -> bool:
+        """Tell whether all chunks are counted, and samples found as they will be searched for."""
+        if self.milvus.count(collection.name) != collection.chunks:
+            return False
+        dense = CollectionDense(self.milvus, collection)
+        samples = {0, collection.chunks // 2, collection.chunks - 1}
+        return all(_finds(dense, np.asarray(vectors[row])) for row in samples)
+
+
+def _finds(dense: CollectionDense, vector: Vectors) -> bool:
+    """Tell whether a chunk's own vector finds it, or one that is as near."""
+    found = dense.search(vector, 1)
+    return bool(found) and found[0][1] >= float(vector @ vector) - 1e-3
+
+
+def collection_name(layout: Layout) -> str:
+    """Return the name of a generation's collection: letters, digits and underscores."""
+    return re.sub(r"\W", "_", f"{owner(layout.folder.parent)}_{layout.folder.name}")
+
+
+def owner(generations: Path) -> str:
+    """Return what the names of a data folder's collections begin with; the same ever after."""
+    path = generations / OWNER
+    if not path.exists():
+        path.write_text(f"{PREFIX}_{secrets.token_hex(4)}", "utf-8")
+    return path.read_text("utf-8").strip()
+
+
+def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
+def _weighted(layout: Layout, tokens: Iterable[Iterable[str]]) -> Iterator[SparseVector]:
+    """Yield the tokens of each chunk as a vector, once all were counted and written down."""
+    with closing(Postings(layout.folder)) as postings:
+        for chunk in tokens:
+            postings.add(chunk)
+        terms = postings.terms()
+        terms.write(layout.terms)
+        yield from postings.vectors(terms)
