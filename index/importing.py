@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
-import sys
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,11 +14,12 @@ from typing import Any
 
 import yaml
 
+from .confinement import Bounds, OverrunError, run_confined
 from .corpus import read_document
 from .errors import DocumentError, IndexingError, MetadataError
 from .languages import language_of
 
-SECONDS = 90.0
+BOUNDS = Bounds(seconds=90.0, memory=2 * 1024**3, output=64 * 1024**2)
 FILE_BYTES = 20 * 1024 * 1024
 NAME_CHARACTERS = 60
 FIELDS = ("title", "publisher", "published", "language", "url")
@@ -147,28 +146,12 @@ def file_name(document: Imported) -> str:
 
 
 def _converted(path: Path) -> dict[str, Any]:
-    # Isolated: no variable of the environment, with whatever secret, is handed on. The folder comes
-    # last on the path, since its modules have names that others have too.
-    command = [
-        sys.executable,
-        "-I",
-        "-c",
-        PROGRAM,
-        str(Path(__file__).parent),
-        str(path.absolute()),
-    ]
+    # The folder comes last on the path, since its modules have names that others have too.
+    arguments = [str(Path(__file__).parent), str(path.absolute())]
     try:
-        done = subprocess.run(  # noqa: S603 - The program is our own, the file an argument.
-            command,
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-            env={"OMP_NUM_THREADS": "1", "LC_ALL": "C.UTF-8"},
-        )
-    except subprocess.TimeoutExpired:
-        raise DocumentError(path, f"it took longer than {SECONDS:.0f} s to read") from None
-    try:
-        told: dict[str, Any] = json.loads(done.stdout)
+        told: dict[str, Any] = json.loads(run_confined(PROGRAM, arguments, BOUNDS))
+    except OverrunError as error:
+        raise DocumentError(path, str(error)) from None
     except ValueError:
         raise DocumentError(path, "it needs more time or memory than a document may") from None
     if "error" in told:

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from .kinds import ConversionError, convert
 
-MEMORY_BYTES = 2 * 1024**3
-CPU_SECONDS = 60
-
 
 def main(arguments: Sequence[str]) -> int:
     """Convert the file that is named and print the object."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         fields = convert(Path(arguments[0]))
     except ConversionError as error:
