@@ -27,11 +27,24 @@ from .storage import Storage
 # The indicator goes out after five seconds, and most answers come before the first.
 TYPING_AFTER_SECONDS = 1.0
 TYPING_EVERY_SECONDS = 4.0
-NO_RIGHTS = "not enough rights"
+NO_RIGHTS = (
+    "not enough rights",
+    "have no rights",
+    "chat_write_forbidden",
+    "chat_restricted",
+    "topic_closed",
+)
+"""Telegram's words for a place where the bot may not write."""
 NO_THREAD = "message thread not found"
 NOT_MODIFIED = "message is not modified"
 BAD_ENTITIES = "can't parse entities"
-EDIT_REFUSALS = (NOT_MODIFIED, "message to edit not found", "message can't be edited", NO_RIGHTS)
+EDIT_REFUSALS = (
+    NOT_MODIFIED,
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    *NO_RIGHTS,
+)
 
 Keyboard = InlineKeyboardMarkup | ForceReply
 
@@ -113,7 +126,7 @@ class Delivery:
                 # A mistake of ours must not cost the asker the answer.
                 logger.exception("Telegram refused the entities of a page; sent without them")
                 return await _send(bot, target, Page(page.text), keyboard)
-            if NO_RIGHTS not in message:
+            if not any(refusal in message for refusal in NO_RIGHTS):
                 raise
             logger.info("Not allowed to write: %s", error)
         return None

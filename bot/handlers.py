@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from telegram import Bot, ChatMember, ChatMemberUpdated, Message, Update
+from telegram import Bot, ChatMember, ChatMemberRestricted, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
@@ -96,7 +96,7 @@ class Handlers:
         if change is None or change.chat.type == ChatType.CHANNEL:
             return
         storage = self.answering.delivery.storage
-        if change.new_chat_member.status in OUT:
+        if _is_out(change.new_chat_member):
             await storage.forget_chat(change.chat.id)
             self.languages.groups.reread(change.chat.id)
         elif _joined(change) and await storage.welcome_chat(change.chat.id):
@@ -125,4 +125,10 @@ def me(bot: Bot) -> Me:
 
 
 def _joined(change: ChatMemberUpdated) -> bool:
-    return change.chat.type in GROUPS and change.old_chat_member.status in OUT
+    return change.chat.type in GROUPS and _is_out(change.old_chat_member)
+
+
+def _is_out(member: ChatMember) -> bool:
+    # Who is restricted need not be in the chat any more.
+    restricted = isinstance(member, ChatMemberRestricted)
+    return member.status in OUT or (restricted and not member.is_member)

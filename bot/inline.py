@@ -79,7 +79,7 @@ class Elsewhere:
     async def on_guest_message(self, update: Update, context: Context) -> None:
         """Answer a mention in a chat that the bot is not in, with the one best card."""
         message = update.guest_message
-        me = Me(context.bot.id, context.bot.username)
+        me = Me.of(context.bot)
         if message is None or not message.guest_query_id or not may_ask(message, me):
             return
         if message.from_user is None or self._guests.again(message.from_user.id):
@@ -148,7 +148,8 @@ def _too_long(question: str, texts: Texts) -> str:
 
 async def _answer(query: InlineQuery, results: Sequence[InlineQueryResultArticle]) -> None:
     try:
-        await query.answer(results, cache_time=CACHE_SECONDS, is_personal=False)
+        # What one person is offered depends on their language, and on whether they are served.
+        await query.answer(results, cache_time=CACHE_SECONDS, is_personal=True)
     except BadRequest as error:
         if TOO_OLD not in str(error).lower():
             raise

@@ -50,6 +50,15 @@ ADMIN_RIGHTS = dict.fromkeys(
     ),
     False,
 )
+MEMBER_RIGHTS = dict.fromkeys(
+    (
+        *("can_send_messages", "can_send_audios", "can_send_documents", "can_send_photos"),
+        *("can_send_videos", "can_send_video_notes", "can_send_voice_notes", "can_send_polls"),
+        *("can_send_other_messages", "can_add_web_page_previews", "can_pin_messages"),
+        *("can_manage_topics", "can_edit_tag", "can_react_to_messages"),
+    ),
+    False,
+)
 QUOTATIONS = {"blockquote", "expandable_blockquote"}
 PATIENCE = 15.0
 
@@ -216,15 +225,20 @@ class BotApi:
         self.push("inline_query", query)
         return query["id"]
 
-    def mentions_guest(self, user: Params, text: str) -> str:
+    def mentions_guest(self, user: Params, text: str, **fields: Any) -> str:
         """Let a person mention the bot in a group that it is not in; return the query's id."""
         chat = {"id": -1_000_000_000_000 - self.fresh_id(), "type": "supergroup", "title": "G"}
         query_id = str(self.fresh_id())
         self._queries.add(query_id)
         message = {"message_id": self.fresh_id(), "date": int(time.time()), "chat": chat}
         message |= {"from": user, "text": text, "entities": find_entities(text)}
-        self.push("guest_message", {**message, "guest_query_id": query_id})
+        self.push("guest_message", {**message, "guest_query_id": query_id, **fields})
         return query_id
+
+    def member(self, user: Params, status: str, **fields: Any) -> Params:
+        """Return a person's membership of a chat, with every right refused."""
+        known = {"until_date": 0} if status in {"restricted", "kicked"} else {}
+        return {"user": user, "status": status, **ADMIN_RIGHTS, **MEMBER_RIGHTS, **known, **fields}
 
     def store(self, chat_id: int, fields: Params) -> Params:
         """Give a message its id, date and chat."""
@@ -317,6 +331,18 @@ class BotApi:
                 if not self._changed.wait(deadline - time.monotonic()):
                     seen = [(call.method, call.params, call.error) for call in self.calls[-8:]]
                     raise AssertionError(f"no {method} in {timeout} s; the last calls: {seen}")
+
+    def expect_refused(self, method: str, chat_id: int, *, timeout: float = PATIENCE) -> Call:
+        """Wait for a call of a method in a chat that was refused."""
+
+        def refused() -> Call | None:
+            calls = (c for c in self.calls if c.method == method and c.chat_id == chat_id)
+            return next((call for call in calls if call.error), None)
+
+        with self._changed:
+            found = self._changed.wait_for(refused, timeout)
+        assert found is not None, f"no {method} was refused in {timeout} s"
+        return found
 
     def done(self, method: str, chat_id: int | None = None) -> list[Call]:
         """Return the successful calls of a method."""
@@ -432,7 +458,7 @@ class BotApi:
         if status is None:
             raise Refusal("member not found")
         user = {"id": place[1], "is_bot": place[1] == ME["id"], "first_name": "Ann"}
-        return {"status": status, "user": user, **ADMIN_RIGHTS}
+        return self.member(user, status)
 
     def _on_sendChatAction(self, params: Params) -> bool:
         self._place(params)

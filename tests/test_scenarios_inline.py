@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from botapi import Call
+from botapi import Call, Refusal
 from fakes import SUMMIT
 from running import Scene, bot_in_thread
 
@@ -21,8 +22,8 @@ def inline(scene: Scene, user: dict, text: str) -> Call:
     )
 
 
-def guest(scene: Scene, user: dict, text: str) -> dict:
-    query = scene.server.mentions_guest(user, text)
+def guest(scene: Scene, user: dict, text: str, **fields: object) -> dict:
+    query = scene.server.mentions_guest(user, text, **fields)
     answer = scene.server.expect(
         "answerGuestQuery", where=lambda call: call.params["guest_query_id"] == query
     )
@@ -49,7 +50,37 @@ def test_an_inline_question_is_offered_quotes_as_cards(scene, user):
     assert message(first).startswith("雙方進行了約三小時的閉門會議。[16][37]\n2025年俄美峰會 · ")
     assert first["input_message_content"]["link_preview_options"]["is_disabled"]
     assert answer.params["cache_time"] <= 60
-    assert not answer.params.get("is_personal")
+    assert answer.params["is_personal"]
+
+
+def test_a_card_has_the_shape_that_telegram_asks_for(scene, user):
+    """An article with a title, a message with entities, and a button that leads to the bot."""
+    results = inline(scene, user, QUESTION).params["results"]
+
+    assert len({result["id"] for result in results}) == len(results) <= 50
+    for result in results:
+        assert set(result) == {
+            "type", "id", "title", "description", "input_message_content", "reply_markup"
+        }  # fmt: skip
+        assert result["type"] == "article"
+        content = result["input_message_content"]
+        assert set(content) == {"message_text", "entities", "link_preview_options"}
+        assert {"blockquote", "bold"} <= {entity["type"] for entity in content["entities"]}
+        [[button]] = result["reply_markup"]["inline_keyboard"]
+        assert set(button) == {"text", "url"}
+        assert button["url"].startswith("https://t.me/yuanhua_bot?start=q_")
+
+
+def test_each_person_is_offered_cards_in_their_own_language(scene):
+    """The same query of two people is answered apart, and by no cache of another's."""
+    english = inline(scene, scene.server.private_chat(), QUESTION)
+    chinese = inline(scene, scene.server.private_chat(language="zh-hans"), QUESTION)
+
+    labels = [
+        answer.params["results"][0]["reply_markup"]["inline_keyboard"][0][0]["text"]
+        for answer in (english, chinese)
+    ]
+    assert labels == ["Open in the bot", "在机器人中打开"]
 
 
 @pytest.mark.parametrize("text", ["", "  ", "?!"])
@@ -108,6 +139,44 @@ def test_a_mention_in_a_foreign_chat_is_answered_as_a_guest(scene, user):
 def test_a_guest_answers_odd_mentions_in_a_line(scene, user, text, beginning):
     """As in a chat of its own."""
     assert message(guest(scene, user, text)).startswith(beginning)
+
+
+def test_a_guest_takes_the_message_replied_to(scene, user):
+    """A mention without words asks what it replies to, as in a group of its own."""
+    other = scene.server.private_chat()
+    asked = {"message_id": 1, "date": 1, "chat": {"id": -1, "type": "supergroup"}, "from": other}
+
+    result = guest(scene, user, "@yuanhua_bot", reply_to_message={**asked, "text": QUESTION})
+
+    assert message(result).startswith("雙方進行了約三小時的閉門會議。[16][37]")
+    assert set(result) == {
+        "type", "id", "title", "description", "input_message_content", "reply_markup"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("sender", ["another bot", "a channel's forwarded post"])
+def test_a_guest_answers_people_only(scene, user, sender):
+    """Two bots never talk to each other, wherever they meet."""
+    fields = {"from": {**user, "is_bot": True}} if "bot" in sender else {}
+    fields |= {"is_automatic_forward": True} if "channel" in sender else {}
+    before = len(scene.server.done("answerGuestQuery"))
+
+    scene.server.mentions_guest(user, f"@yuanhua_bot {QUESTION}", **fields)
+    guest(scene, scene.server.private_chat(), f"@yuanhua_bot {QUESTION}")
+
+    assert len(scene.server.done("answerGuestQuery")) == before + 1
+
+
+def test_a_guest_query_that_is_over_is_let_go(scene, user, caplog):
+    """Telegram takes no answer after a while; nothing breaks, and it is no error."""
+    scene.server.fail("answerGuestQuery", Refusal("query is too old and response timeout expired"))
+    before = len(scene.server.done("answerGuestQuery"))
+
+    scene.server.mentions_guest(user, f"@yuanhua_bot {QUESTION}")
+    guest(scene, scene.server.private_chat(), f"@yuanhua_bot {QUESTION}")
+
+    assert len(scene.server.done("answerGuestQuery")) == before + 1
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 def test_a_guest_is_not_to_be_flooded(scene, user):

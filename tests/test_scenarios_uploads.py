@@ -128,7 +128,7 @@ def test_a_document_that_is_dropped_is_gone(scene):
 
 @pytest.mark.parametrize("mode", ["polling", "webhook"])
 def test_a_preview_survives_a_restart(tmp_path, mode):
-    """What was sent before can still be mended and added; then it has gone, and a reply is no question."""
+    """What was sent before is still mended and added; after that, a reply is told so."""
     folder = {"CORPUS_DIR": str(tmp_path / "corpus")}
     with bot_in_thread(tmp_path, mode=mode, **folder) as before:
         shown = sent(before, "notes.txt", TEXT.encode())
