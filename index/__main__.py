@@ -19,7 +19,7 @@ from tqdm import tqdm
 from . import evaluation
 from .building import build
 from .checking import check
-from .encoder import SentenceTransformerEncoder
+from .encoder import load_encoder
 from .engine import Engine
 from .errors import IndexingError, NoGenerationError
 from .generations import Layout
@@ -203,7 +203,7 @@ def _asked(line: dict[str, Any]) -> dict[str, Any]:
 
 def _check(_: argparse.Namespace, places: Places) -> int:
     def open_live(layout: Layout) -> Live:
-        return Live(layout, SentenceTransformerEncoder(places.model))
+        return Live(layout, load_encoder(places.model))
 
     faults = list(check(places.corpus, places.data, open_live=open_live))
     for fault in faults:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
-
-from pypinyin import lazy_pinyin
 
 from .normalization import fold
 from .tokenization import Unit, units
@@ -103,7 +102,16 @@ class Aliases:
 @lru_cache(maxsize=8192)
 def _sound(character: str) -> str:
     """Return how a Han character is read, without its tone."""
-    return str(lazy_pinyin(character)[0])
+    return str(_reading()(character)[0])
+
+
+@cache
+def _reading() -> Callable[[str], list[str]]:
+    # It is asked for single characters only, and its table of phrases takes long to load.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    from pypinyin import lazy_pinyin
+
+    return lazy_pinyin
 
 
 def _joined(folded: str, named: Sequence[Unit]) -> bool:

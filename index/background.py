@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 FILE = Path(__file__).parent / "builtin" / "frequencies.npz"
 
@@ -35,10 +34,9 @@ class Background:
         """Read the table that `index.training` made."""
         with np.load(path) as table:
             terms = bytes(table["terms"]).decode("utf-8").split("\n")
-            pairs: npt.NDArray[np.int32] = np.stack([table["paragraphs"], table["questions"]], 1)
+            pairs = zip(table["paragraphs"].tolist(), table["questions"].tolist(), strict=True)
             paragraphs, questions = (int(n) for n in table["totals"])
-        counts = dict(zip(terms, map(tuple, pairs.tolist()), strict=True))
-        return cls(paragraphs, questions, counts)
+        return cls(paragraphs, questions, dict(zip(terms, pairs, strict=True)))
 
     def weight(self, term: str, frequency: int, chunks: int) -> float:
         """Return -ln of the probability that a chunk holds `term`, x how much it names.

@@ -19,7 +19,7 @@ from .aliases import Aliases, entity_token
 from .canaries import choose
 from .chunking import Sentence, chunks, document_sentences, runs
 from .corpus import read_aliases, read_corpus
-from .encoder import Encoder, SentenceTransformerEncoder
+from .encoder import Encoder, load_encoder
 from .errors import BuildCancelledError, GenerationError, IndexingError
 from .generations import FORMAT, Layout, Manifest
 from .live import Live
@@ -96,7 +96,7 @@ def build(
             before = _documents_of(replaced)
             split = _split(corpus_dir, watch)
             aliases = read_aliases(corpus_dir / ALIASES)
-            encoder = SentenceTransformerEncoder(model)
+            encoder = load_encoder(model)
             with _new_layout(data_dir, search_engine) as layout:
                 encoded = _write(
                     layout, split, aliases, encoder, search_engine, full=full, watch=watch

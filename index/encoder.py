@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import os
-import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -16,16 +13,11 @@ from typing import Protocol
 import numpy as np
 
 from .errors import ModelError
-from .normalization import fold
+from .model_files import BUILT_IN, E5_PROMPTS, identity, inputs, prompts_of, wants_folded, whole
+from .static_encoder import StaticEncoder, is_static
 from .types import Vectors
 
-BUILT_IN = Path(__file__).parent / "builtin" / "model"
 BATCH = 64
-PASSAGE_PROMPTS = ("document", "passage", "corpus")
-"""Names under which models declare what goes before a passage."""
-E5 = re.compile(r"(?:^|[/_-])e5-(?:small|base|large)(?!.*instruct)", re.IGNORECASE)
-E5_PROMPTS = ("query: ", "passage: ")
-"""What the models of this family were trained with; their own files don't declare it."""
 
 
 class Encoder(Protocol):
@@ -50,6 +42,23 @@ class Encoder(Protocol):
         ...
 
 
+def load_encoder(model: str | None = None) -> Encoder:
+    """Load a model by name or path, the built-in one by default, in the quickest way there is.
+
+    Raises:
+        ModelError: It can't be loaded, or isn't one.
+    """
+    folder = Path(model) if model else BUILT_IN
+    if not is_static(folder):
+        return SentenceTransformerEncoder(model)
+    try:
+        return StaticEncoder(folder, name=model)
+    except Exception as error:  # Whatever a damaged file can raise.
+        raise ModelError(
+            f"EMBEDDING_MODEL: can't load {str(folder)!r}: {_first_line(error)}"
+        ) from error
+
+
 class SentenceTransformerEncoder:
     """Any sentence-transformers model, by name or path; the built-in one by default.
 
@@ -60,9 +69,12 @@ class SentenceTransformerEncoder:
 
     def __init__(self, model: str | None = None) -> None:
         # Importing it takes seconds, which the door of the package must not cost.
+        import torch
         from sentence_transformers import SentenceTransformer
 
         _quiet()
+        # Questions are answered in parallel; a batch takes all cores for itself.
+        torch.set_num_threads(1)
         name = model or str(BUILT_IN)
         # A table of vectors gains nothing from a GPU; of other models the library knows best.
         device = "cpu" if model is None else None
@@ -72,9 +84,11 @@ class SentenceTransformerEncoder:
             raise ModelError(
                 f"EMBEDDING_MODEL: can't load {name!r}: {_first_line(error)}"
             ) from error
-        self._folds = _wants_folded(Path(name))
-        self._query_prompt, self._prompt = _prompts(name, self._model.prompts)
-        self.id = _identity(name, model is None, E5_PROMPTS if self._query_prompt else ())
+        self._folds = wants_folded(Path(name))
+        self._query_prompt, self._prompt = prompts_of(name, self._model.prompts)
+        self.id = identity(
+            name, built_in=model is None, prompts=E5_PROMPTS if self._query_prompt else ()
+        )
         dim = self._model.get_embedding_dimension()
         if dim is None:
             raise ModelError(f"EMBEDDING_MODEL: {name!r} does not tell its dimension")
@@ -86,7 +100,7 @@ class SentenceTransformerEncoder:
             return np.empty((0, self.dim), dtype=np.float32)
         with _all_cores():
             vectors = self._model.encode_document(
-                self._inputs(texts),
+                inputs(texts, folded=self._folds),
                 prompt=self._prompt,
                 batch_size=BATCH,
                 show_progress_bar=False,
@@ -97,16 +111,12 @@ class SentenceTransformerEncoder:
     def encode_question(self, text: str) -> Vectors:
         """Return the question's vector, shape ``(dim,)``."""
         vectors = self._model.encode_query(
-            self._inputs([text]),
+            inputs([text], folded=self._folds),
             prompt=self._query_prompt,
             show_progress_bar=False,
             normalize_embeddings=True,
         )
         return np.asarray(vectors[0], dtype=np.float32)
-
-    def _inputs(self, texts: Sequence[str]) -> list[str]:
-        whole = [_whole(text) for text in texts]
-        return [fold(text) for text in whole] if self._folds else whole
 
 
 class CrossEncoderReranker:
@@ -123,11 +133,11 @@ class CrossEncoderReranker:
             raise ModelError(
                 f"RERANKER_MODEL: can't load {model!r}: {_first_line(error)}"
             ) from error
-        labels, whole = self._model.num_labels, len(self._model) == 1
+        labels, alone = self._model.num_labels, len(self._model) == 1
         if labels != 1:
             raise ModelError(f"RERANKER_MODEL: {model!r} must give one score, it gives {labels}")
         built = getattr(self._model.config, "architectures", None) or [""]
-        if whole and built[0].endswith("Model"):
+        if alone and built[0].endswith("Model"):
             # The library would add a head of random numbers, and say so in a warning only.
             raise ModelError(f"RERANKER_MODEL: {model!r} is no cross-encoder ({built[0]})")
         # Some models leave their scores unbounded; as probabilities they are all alike.
@@ -139,7 +149,7 @@ class CrossEncoderReranker:
         """Return how likely each passage answers, in [0, 1]; shape ``(len(passages),)``."""
         if not passages:
             return np.empty(0, dtype=np.float32)
-        pairs = [(_whole(question), passage) for passage in passages]
+        pairs = [(whole(question), passage) for passage in passages]
         with self._turn, _all_cores():
             scores = self._model.predict(
                 pairs, activation_fn=self._bounded, show_progress_bar=False
@@ -149,7 +159,7 @@ class CrossEncoderReranker:
 
 @contextmanager
 def _all_cores() -> Iterator[None]:
-    """Use every core for the block: the reader, whose work is small, has left torch one."""
+    """Use every core for the block: a question alone has one."""
     import torch
 
     torch.set_num_threads(os.cpu_count() or 1)
@@ -166,42 +176,6 @@ def _quiet() -> None:
     disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers leaves it untyped.
     for name in ("huggingface_hub", "sentence_transformers", "transformers"):
         logging.getLogger(name).setLevel(logging.ERROR)
-
-
-def _prompts(name: str, declared: Mapping[str, str | None]) -> tuple[str | None, str]:
-    """Return what goes before a question and before a passage; None: what the library takes."""
-    if not any(declared.values()) and E5.search(name):
-        return E5_PROMPTS
-    # Chosen here: the library would take the empty "document" that it adds to every model.
-    found = (declared.get(name) for name in PASSAGE_PROMPTS)
-    return None, next((prompt for prompt in found if prompt), "")
-
-
-def _whole(text: str) -> str:
-    """Replace half a character, which a broken client can send: no tokenizer reads it."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _wants_folded(folder: Path) -> bool:
-    settings = folder / "input.json"
-    return settings.is_file() and bool(json.loads(settings.read_text("utf-8")).get("folded"))
-
-
-def _identity(name: str, built_in: bool, prompts: Sequence[str]) -> str:
-    """Name a model so that other weights under the same path get another name.
-
-    So do `prompts` of ours: with others its vectors are others.
-    """
-    folder = Path(name)
-    label = " ".join(["built-in" if built_in else name, *map(str.strip, prompts)])
-    if not folder.is_dir():
-        return label
-    digest = hashlib.blake2b(digest_size=8)
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in {".safetensors", ".json", ".bin", ".txt", ".model"}:
-            digest.update(path.relative_to(folder).as_posix().encode())
-            digest.update(path.read_bytes())
-    return f"{label}@{digest.hexdigest()}"
 
 
 def _first_line(error: Exception) -> str:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from .abstention import Abstainer, signs
-from .encoder import CrossEncoderReranker, Encoder, SentenceTransformerEncoder
+from .encoder import CrossEncoderReranker, Encoder, load_encoder
 from .errors import GenerationError
 from .fitted import fitted_files
 from .generations import Layout, read_documents
@@ -81,7 +81,7 @@ class Engine:
             ModelError: A model can't be loaded.
         """
         require_built(data_dir)
-        encoder = SentenceTransformerEncoder(model)
+        encoder = load_encoder(model)
         reader = CrossEncoderReranker(reranker) if reranker else None
         fitted = fitted_files(data_dir, encoder.id)
         opened = open_sound(data_dir, lambda layout: Live(layout, encoder, search_engine))

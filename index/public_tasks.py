@@ -14,7 +14,7 @@ import numpy as np
 from tqdm import tqdm
 
 from .building import build
-from .encoder import Encoder, SentenceTransformerEncoder
+from .encoder import Encoder, load_encoder
 from .errors import IndexingError
 from .evaluation import Score
 from .generations import current
@@ -108,7 +108,7 @@ def public_scores(folder: Path, *, model: str | None, ranker: Ranker) -> Iterato
 
     The last one is given the paragraph. Intervals are over paragraphs, resampled.
     """
-    encoder = SentenceTransformerEncoder(model)
+    encoder = load_encoder(model)
     for task in TASKS:
         with tempfile.TemporaryDirectory() as scratch:
             yield from _scores(task, folder, Path(scratch), encoder, model, ranker)

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from safetensors.numpy import load_file
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # It ships no types.
 
 from .affinity import Affinity
 from .reader_network import Ints, Known, Network, Text
@@ -42,14 +43,8 @@ class Alphabet:
         self._affinity = affinity
         lengths = affinity.norms * affinity.weights
         self._weights = (lengths / np.median(lengths)).astype(np.float32)
-        vocabulary = affinity.vocabulary
-        self._figures = np.array(
-            [
-                not FIGURES.isdisjoint(vocabulary.id_to_token(i) or "")
-                for i in range(len(affinity.rows))
-            ],
-            dtype=np.float32,
-        )
+        # Worked out when first met: all of them would take longer than an answer.
+        self._figures = np.full(len(affinity.rows), np.nan, dtype=np.float32)
 
     def pieces(self, folded: str) -> Ints:
         """Return the pieces of a folded text, in its order."""
@@ -75,7 +70,17 @@ class Alphabet:
         """Look up what is known of the pieces, one row each."""
         units = self._affinity.rows[pieces].astype(np.float32)
         units /= self._affinity.norms[pieces, None]
-        return Known(pieces, units, self._weights[pieces], self._figures[pieces])
+        return Known(pieces, units, self._weights[pieces], self._holding_figures(pieces))
+
+    def _holding_figures(self, pieces: Ints) -> Vectors:
+        found = self._figures[pieces]
+        unmet = np.isnan(found)
+        if unmet.any():
+            for piece in pieces[unmet].tolist():
+                text = self._affinity.vocabulary.id_to_token(piece) or ""
+                self._figures[piece] = not FIGURES.isdisjoint(text)
+            found = self._figures[pieces]
+        return found
 
     def text(self, passages: Sequence[Passage]) -> Text:
         """Put passages one behind the other; each has a piece at least."""
@@ -110,6 +115,9 @@ class Reader:
     @cache
     def load(cls, path: Path = FILE) -> Reader:
         """Read the weights that `index.training` made."""
+        # Matrices so small are slower on several threads than on one, and the questions
+        # themselves are answered in parallel.
+        threadpool_limits(limits=1, user_api="blas")
         return cls(Alphabet(Affinity.load()), Network(load_file(path)))
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Vectors]:

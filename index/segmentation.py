@@ -14,9 +14,9 @@ FILE = Path(__file__).parent / "builtin" / "model" / "tokenizer.json"
 
 
 @cache
-def load_vocabulary(path: Path = FILE) -> Tokenizer:
+def load_vocabulary() -> Tokenizer:
     """Read the word pieces of the built-in model, once for all who cut text by them."""
-    return Tokenizer.from_file(str(path))
+    return Tokenizer.from_file(str(FILE))
 
 
 class Segmenter:
@@ -27,9 +27,9 @@ class Segmenter:
 
     @classmethod
     @cache
-    def load(cls, path: Path = FILE) -> Segmenter:
+    def load(cls) -> Segmenter:
         """Read the vocabulary that `index.training` made."""
-        return cls(load_vocabulary(path))
+        return cls(load_vocabulary())
 
     def words(self, folded: str, sequence: Sequence[Unit]) -> Iterator[str]:
         """Yield the words of the Han units in `sequence`, which are units of `folded`.

@@ -19,7 +19,7 @@ import numpy as np
 from tqdm import tqdm
 
 from ..building import build
-from ..encoder import SentenceTransformerEncoder
+from ..encoder import load_encoder
 from ..evaluation import read_gold
 from ..generations import current
 from ..live import Live
@@ -63,7 +63,7 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         build(options.corpus, Path(scratch))
-        live = Live(current(Path(scratch)), SentenceTransformerEncoder())
+        live = Live(current(Path(scratch)), load_encoder())
         material = gathered(options.folder, read_gold(options.gold), live, model=None)
     for line in table(material):
         sys.stdout.write(f"{line}\n")

@@ -13,7 +13,7 @@ import numpy as np
 from tqdm import tqdm
 
 from ..building import build
-from ..encoder import SentenceTransformerEncoder
+from ..encoder import Encoder, load_encoder
 from ..evaluation import Gold, answers
 from ..generations import current
 from ..kinds import Kind
@@ -54,7 +54,7 @@ class Example:
 def collect(folder: Path, *, model: str | None = None) -> list[Example]:
     """Return examples of Chinese questions and of pieces of translations, world by world."""
     rng = random.Random(SEED)  # noqa: S311 - it has to repeat, not to be secret.
-    encoder = SentenceTransformerEncoder(model)
+    encoder = load_encoder(model)
     worlds = [
         *question_worlds(folder / "cmrc2018_dev.json", rng),
         *(
@@ -74,9 +74,7 @@ def collect(folder: Path, *, model: str | None = None) -> list[Example]:
     return examples
 
 
-def _live(
-    world: World, scratch: Path, encoder: SentenceTransformerEncoder, model: str | None
-) -> Live:
+def _live(world: World, scratch: Path, encoder: Encoder, model: str | None) -> Live:
     world.write(scratch / "corpus")
     build(scratch / "corpus", scratch / "data", model=model)
     return Live(current(scratch / "data"), encoder)

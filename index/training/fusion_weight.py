@@ -18,7 +18,7 @@ import numpy as np
 from tqdm import tqdm
 
 from ..building import build
-from ..encoder import SentenceTransformerEncoder
+from ..encoder import load_encoder
 from ..fusion import fuse
 from ..generations import current, read_table
 from ..live import Live
@@ -108,7 +108,7 @@ def retrievals(asked: Sequence[Asked], data: Path, *, model: str | None) -> Iter
 
     One whose answer stands whole in no chunk is passed over: it can't be found.
     """
-    live = Live(current(data), SentenceTransformerEncoder(model))
+    live = Live(current(data), load_encoder(model))
     table = read_table(current(data).chunks)
     for question in tqdm(asked, unit=" questions", disable=None):
         text = live.documents[question.paragraph].text

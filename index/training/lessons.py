@@ -13,7 +13,7 @@ import numpy as np
 from tqdm import tqdm
 
 from ..building import build
-from ..encoder import SentenceTransformerEncoder
+from ..encoder import load_encoder
 from ..generations import current
 from ..live import Live
 from ..normalization import fold
@@ -87,7 +87,7 @@ def question_course(folder: Path, alphabet: Alphabet) -> Course:
     with tempfile.TemporaryDirectory() as scratch:
         write_corpus(Path(scratch) / "corpus", [("x", text) for text in paragraphs])
         build(Path(scratch) / "corpus", Path(scratch) / "data")
-        live = Live(current(Path(scratch) / "data"), SentenceTransformerEncoder())
+        live = Live(current(Path(scratch) / "data"), load_encoder())
         course = Course([_passage(live, row, alphabet) for row in range(len(live.lexical))], [])
         before = 0
         for each in sets:

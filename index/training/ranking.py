@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..building import build
-from ..encoder import SentenceTransformerEncoder
+from ..encoder import load_encoder
 from ..evaluation import read_gold
 from ..fitted import BUILT_IN, files_for
 from ..generations import current
@@ -26,7 +26,7 @@ from .weights import fit, gathered
 def main() -> int:
     """Fit, and write or validate."""
     options = _parser().parse_args()
-    encoder = SentenceTransformerEncoder(options.model)
+    encoder = load_encoder(options.model)
     gold = read_gold(options.gold)
     with tempfile.TemporaryDirectory() as scratch:
         data = Path(scratch)
