@@ -122,9 +122,9 @@ class Manifest:
         raw = asdict(self)
         sealed = json.dumps({**raw, "seal": _seal(raw)}, ensure_ascii=False, indent=1)
         pending.write_text(sealed, "utf-8")
-        _sync(pending)
+        sync(pending)
         pending.replace(path)
-        _sync(path.parent)
+        sync(path.parent)
 
     @classmethod
     def read(cls, path: Path) -> Manifest:
@@ -167,9 +167,9 @@ def make_current(layout: Layout) -> None:
     layout.manifest.stat()
     pending = layout.folder.parent / "CURRENT.tmp"
     pending.write_text(layout.folder.name, "utf-8")
-    _sync(pending)
+    sync(pending)
     pending.replace(layout.folder.parent / "CURRENT")
-    _sync(layout.folder.parent)
+    sync(layout.folder.parent)
 
 
 def digests(folder: Path) -> dict[str, tuple[int, str]]:
@@ -177,7 +177,7 @@ def digests(folder: Path) -> dict[str, tuple[int, str]]:
     found = {}
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.name != "manifest.json":
-            _sync(path)
+            sync(path)
             found[path.relative_to(folder).as_posix()] = (path.stat().st_size, _sha256(path))
     return found
 
@@ -265,7 +265,8 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
