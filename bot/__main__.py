@@ -8,6 +8,7 @@ import contextlib
 import logging
 import os
 import signal
+import sqlite3
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -18,15 +19,17 @@ from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from index import BuildReport, Engine, IndexingError, NoGenerationError, build
 
-from .app import ALLOWED_UPDATES, App, build_application
+from .app import build_application
+from .archive import ArchiveError
+from .backup import add_backup_commands, back_up, in_use, restore
 from .heartbeat import Heartbeat
+from .lifecycle import SIGNALS, Lifecycle
 from .redaction import configure_logging
 from .settings import Settings, SettingsError
 from .storage import StorageError
 from .terminal import chat, lines, texts_of_terminal
 
 OK, FAILED, MISCONFIGURED = 0, 1, 2
-BOOTSTRAP_RETRIES = 10
 TOKENLESS = "TELEGRAM_BOT_TOKEN is not set: set it (or TELEGRAM_BOT_TOKEN_FILE) to run in Telegram"
 
 logger = logging.getLogger("bot")
@@ -36,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the bot and return the exit code: 0 normal, 1 can't run, 2 wrong settings."""
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
     parser.add_argument("--healthy", action="store_true", help="tell whether a running bot is well")
+    add_backup_commands(parser)
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(OK))
     try:
@@ -45,30 +49,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.healthy:
         problem = Heartbeat(settings.data_dir / "heartbeat").problem()
         return OK if problem is None else _fail(problem, FAILED)
+    if options.command is not None:
+        return _keep(options, settings)
     if not settings.token and not sys.stdin.isatty():
         return _fail(TOKENLESS, MISCONFIGURED)
-    configure_logging(settings.log_level, secrets=settings.secrets)
+    structured = settings.log_format == "json"
+    configure_logging(settings.log_level, secrets=settings.secrets, structured=structured)
     return _run(settings)
 
 
-def serve(app: App, settings: Settings, **options: object) -> None:
-    """Run until a signal; `options` go to the library's own runner."""
-    common: dict[str, object] = {
-        "allowed_updates": ALLOWED_UPDATES,
-        "bootstrap_retries": BOOTSTRAP_RETRIES,
-        **options,
-    }
-    if (webhook := settings.webhook) is None:
-        app.run_polling(**common)  # type: ignore[arg-type]  # Each value is of its type above.
-        return
-    app.run_webhook(
-        listen=webhook.listen,
-        port=webhook.port,
-        url_path=webhook.path,
-        webhook_url=webhook.url,
-        secret_token=webhook.secret,
-        **common,  # type: ignore[arg-type]  # As above.
-    )
+def serve(lifecycle: Lifecycle, signals: Sequence[signal.Signals] = SIGNALS) -> None:
+    """Run until a signal."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        loop.run_until_complete(lifecycle.run(signals))
+    finally:
+        # It doesn't wait for threads, as `asyncio.run` would do for a rebuild that goes on.
+        loop.close()
 
 
 def open_engine(settings: Settings) -> Engine:
@@ -78,6 +76,7 @@ def open_engine(settings: Settings) -> Engine:
         settings.data_dir,
         model=settings.embedding_model,
         reranker=settings.reranker_model,
+        search_engine=settings.search_engine,
     )
     try:
         return open_index()
@@ -88,16 +87,28 @@ def open_engine(settings: Settings) -> Engine:
     return open_index()
 
 
+def _keep(options: argparse.Namespace, settings: Settings) -> int:
+    """Make a backup, or bring one back."""
+    work = back_up if options.command == "backup" else restore
+    try:
+        line = work(options.file, settings.data_dir, settings.corpus_dir, replace=options.replace)
+    except (ArchiveError, IndexingError, OSError, sqlite3.Error) as error:
+        return _fail(" ".join(f"error: {error}".split()), FAILED)
+    print(line)
+    return OK
+
+
 def _run(settings: Settings) -> int:
     try:
         if not settings.token:
             return _chat(open_engine(settings))
         # Before the index: a refused token must not cost the minutes of a first build.
         asyncio.run(_check_token(settings))
-        return _talk(settings, open_engine(settings))
+        with in_use(settings.data_dir):
+            return _talk(settings, open_engine(settings))
     except InvalidToken:
         return _fail("Telegram refused the token in TELEGRAM_BOT_TOKEN", FAILED)
-    except (IndexingError, StorageError) as error:
+    except (IndexingError, StorageError, ArchiveError) as error:
         return _fail(" ".join(str(error).split()), FAILED)
     except TelegramError as error:
         return _fail(f"Telegram can't be reached at {settings.server}: {error}", FAILED)
@@ -115,8 +126,8 @@ async def _check_token(settings: Settings) -> None:
 
 
 def _talk(settings: Settings, engine: Engine) -> int:
-    app, lifecycle = build_application(settings, engine, build=_builder(settings))
-    serve(app, settings)
+    lifecycle = build_application(settings, engine, build=_builder(settings))
+    serve(lifecycle)
     if not lifecycle.stopped:
         # A thread can't be stopped from outside. What it writes is current only when sealed.
         logger.warning("Leaving while a cancelled rebuild is still at work")
@@ -136,7 +147,13 @@ def _chat(engine: Engine) -> int:
 
 
 def _builder(settings: Settings) -> partial[BuildReport]:
-    return partial(build, settings.corpus_dir, settings.data_dir, model=settings.embedding_model)
+    return partial(
+        build,
+        settings.corpus_dir,
+        settings.data_dir,
+        model=settings.embedding_model,
+        search_engine=settings.search_engine,
+    )
 
 
 def _dotenv() -> dict[str, str]:

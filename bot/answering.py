@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from telegram import Bot
+from telegram.error import TelegramError
 
 from index import Abstention, Engine, Quote, Reply
 
@@ -18,6 +20,9 @@ from .deep_links import link_to
 from .delivery import Delivery, Target, typing
 from .followups import Asker, FollowUps
 from .group_settings import DEFAULT, GroupSettings
+from .handling import current
+from .line import Line, Tell
+from .metrics import Metrics
 from .pages import units
 from .recalling import Recalling
 from .rendering import render_card, render_line
@@ -31,8 +36,6 @@ QUOTES_A_CARD = 3
 CLOSE_SCORE, CLOSE_SCORE_ELSEWHERE = 0.1, 0.25
 """A second quote is shown at once if it is behind the first by no more than this part of its score:
 of the same document, of another one."""
-CONCURRENT_ANSWERS = 4
-"""More threads than cores only make every asker wait longer."""
 
 logger = logging.getLogger(__name__)
 
@@ -62,9 +65,8 @@ class Answering:
     engine: Engine
     delivery: Delivery
     followups: FollowUps = field(default_factory=FollowUps)
-    _gate: asyncio.Semaphore = field(
-        default_factory=lambda: asyncio.Semaphore(CONCURRENT_ANSWERS), init=False
-    )
+    line: Line = field(default_factory=Line)
+    metrics: Metrics = field(default_factory=Metrics)
 
     @property
     def recalling(self) -> Recalling:
@@ -90,6 +92,7 @@ class Answering:
         began = time.monotonic()
         reply = await self._reply(bot, asked, alone=alone)
         seconds = time.monotonic() - began
+        self.metrics.note_reply(reply, seconds=seconds)
         await Statistics(self.delivery.storage).note(reply, seconds=seconds)
         logger.info(
             "Answered %d characters with %s in %.1f ms",
@@ -99,11 +102,14 @@ class Answering:
         )
         if group.quiet and isinstance(reply, Abstention) and not target.private:
             return
-        await self._send_reply(bot, reply, asked)
+        handling = current()
+        if handling is not None and handling.notice is not None:
+            target = replace(target, in_place_of=handling.notice)
+        await self._send_reply(bot, reply, replace(asked, target=target))
 
     async def find(self, question: str) -> list[Quote]:
         """Return the quotes that answer a question, best first; none where the sources don't."""
-        async with self._gate:
+        async with self.line.turn():
             reply = await asyncio.to_thread(self.engine.answer, question, limit=QUOTES)
         quotes = () if isinstance(reply, Abstention) else reply.quotes
         return self.recalling.sound(quotes, reply.generation)
@@ -129,12 +135,26 @@ class Answering:
         card = render_card([quote], texts=texts, compact=not target.private)
         await self.delivery.send(bot, target, card.page)
 
+    def _telling(self, bot: Bot, asked: Asked) -> Tell | None:
+        handling = current()
+        if handling is not None and handling.notice is not None:
+            return None
+
+        async def tell(place: int) -> None:
+            line = asked.texts.management.in_line.format(place=place)
+            # The answer comes in any case.
+            with contextlib.suppress(TelegramError):
+                await self.delivery.tell_place(bot, asked.target, line)
+
+        return tell
+
     async def _reply(self, bot: Bot, asked: Asked, *, alone: bool) -> Reply:
         asker, message_id = asked.asker, asked.target.reply_to
         earlier = None
         if asker is not None and not alone:
             earlier = self.followups.before(asker, message_id=message_id)
-        async with typing(bot, asked.target), self._gate:
+        tell = None if asked.group.quiet or asked.target.edits else self._telling(bot, asked)
+        async with typing(bot, asked.target), self.line.turn(tell):
             # Answering is CPU work; on the event loop it would make every chat wait.
             reply = await asyncio.to_thread(understood, self.engine, asked.question, earlier)
         if asker is not None:

@@ -1,20 +1,9 @@
-"""The application: every handler in matching order, and what starts and stops with it."""
+"""The application: all its parts put together, and every handler in matching order."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import logging
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
-
-from telegram import (
-    LinkPreviewOptions,
-    Update,
-)
+from telegram import LinkPreviewOptions, Update
 from telegram.ext import (
-    Application,
     ApplicationBuilder,
     CallbackQueryHandler,
     ChatMemberHandler,
@@ -28,94 +17,82 @@ from telegram.ext import (
 from index import Engine
 
 from .admin import Admin, Build
+from .alarms import Alarms
 from .answering import Answering
 from .browsing import Browsing
-from .commands import name_commands
 from .delivery import Delivery
+from .dispatch import Dispatch
 from .error_handler import ErrorHandler
-from .flood_control import FloodControl
+from .flood_control import Counts, FloodControl
 from .group_settings import GroupBook
 from .handlers import Handlers
 from .heartbeat import Heartbeat, PollingRequest
+from .journal import Journal
 from .languages import Languages
+from .lifecycle import App, Lifecycle
+from .line import Line
 from .management import register_management
+from .metrics import Metrics
 from .questions import Questions
 from .readers import register_readers
 from .recent_errors import RecentErrors
 from .settings import Settings
 from .storage import Storage
 
-App = Application[Any, Any, Any, Any, Any, Any]
-
-ALLOWED_UPDATES = (
-    Update.MESSAGE,
-    Update.EDITED_MESSAGE,
-    Update.CALLBACK_QUERY,
-    Update.INLINE_QUERY,
-    Update.GUEST_MESSAGE,
-    Update.MY_CHAT_MEMBER,
-)
-CONCURRENT_UPDATES = 256
 READ_SECONDS = 20.0
 """A message whose request times out may have been sent: waiting is better than asking again."""
 
-logger = logging.getLogger(__name__)
 
-
-@dataclass(slots=True)
-class Lifecycle:
-    """What is opened after the start and closed before the end."""
-
-    settings: Settings
-    storage: Storage
-    admin: Admin
-    heartbeat: Heartbeat
-    is_listening: Callable[[], bool]
-    errors: RecentErrors
-    stopped: bool = True
-    """False when a rebuild's thread did not end in time."""
-    _beating: asyncio.Task[None] | None = field(default=None, init=False)
-
-    async def start(self, app: App) -> None:
-        """Open the database, start the heartbeat, and name the commands."""
-        await self.storage.open()
-        logging.getLogger().addHandler(self.errors)
-        self._beating = asyncio.create_task(self.heartbeat.keep_beating(self.is_listening))
-        await name_commands(app.bot, self.settings.admin_ids)
-        logger.info("Started as @%s", app.bot.username)
-
-    async def stop(self, _: App) -> None:
-        """Cancel a rebuild."""
-        self.stopped = await self.admin.stop()
-
-    async def close(self, _: App) -> None:
-        """Stop the heartbeat and close the database."""
-        logging.getLogger().removeHandler(self.errors)
-        if self._beating is not None:
-            self._beating.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._beating
-        await self.storage.close()
-
-
-def build_application(settings: Settings, engine: Engine, *, build: Build) -> tuple[App, Lifecycle]:
+def build_application(settings: Settings, engine: Engine, *, build: Build) -> Lifecycle:
     """Assemble the bot; nothing is opened or sent before it runs."""
     storage = Storage(settings.data_dir / "bot.sqlite3")
     groups = GroupBook(storage)
     delivery = Delivery(storage, groups)
-    answering = Answering(engine, delivery)
+    languages = Languages(storage, groups)
+    metrics, polling = Metrics(), PollingRequest()
+    flood_control = FloodControl(counts=_counts(metrics))
+    line = Line(lambda: flood_control.queued)
+    answering = Answering(engine, delivery, line=line, metrics=metrics)
     admin = Admin(engine, delivery, build, settings.admin_ids)
-    polling = PollingRequest()
     lifecycle = Lifecycle(
+        _application(settings, polling, flood_control),
         settings,
         storage,
+        Journal(storage),
         admin,
-        Heartbeat(settings.data_dir / "heartbeat"),
-        # A webhook is called from outside: silence there is no sign of a fault.
-        polling.is_fresh if settings.webhook is None else lambda: True,
+        Alarms(delivery, languages, settings.admin_ids),
+        polling,
         RecentErrors(settings.secrets),
+        metrics,
+        Heartbeat(settings.data_dir / "heartbeat"),
     )
-    app = (
+    _show_queues(metrics, lifecycle.dispatch, line, flood_control)
+    metrics.watch_generation(lambda: engine.generation)
+    app = lifecycle.app
+    handlers = Handlers(answering, languages, settings.admin_ids, settings.allowed_chat_ids)
+    errors = lifecycle.errors
+    dispatch = lifecycle.dispatch
+    register_management(
+        app,
+        settings,
+        engine,
+        delivery,
+        admin=admin,
+        errors=errors,
+        waiting=lambda: dispatch.waiting + dispatch.in_hand,
+    )
+    allowed = settings.allowed_chat_ids
+    # An admin is served everywhere.
+    register_readers(
+        app, answering, languages, allowed_ids=allowed and allowed | settings.admin_ids
+    )
+    _register(app, handlers, Questions(answering, groups), Browsing(answering), admin)
+    app.add_error_handler(ErrorHandler(delivery).on_error)
+    return lifecycle
+
+
+def _application(settings: Settings, polling: PollingRequest, flood_control: FloodControl) -> App:
+    return (
         ApplicationBuilder()
         .token(settings.token)
         .base_url(settings.base_url)
@@ -124,26 +101,30 @@ def build_application(settings: Settings, engine: Engine, *, build: Build) -> tu
         .read_timeout(READ_SECONDS)
         .connect_timeout(10)
         .pool_timeout(10)
-        .rate_limiter(FloodControl())
+        .rate_limiter(flood_control)
         .defaults(Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)))
-        .concurrent_updates(CONCURRENT_UPDATES)
-        .post_init(lifecycle.start)
-        .post_stop(lifecycle.stop)
-        .post_shutdown(lifecycle.close)
+        # The library acknowledges updates before they are handled; `lifecycle` does not.
+        .updater(None)
         .build()
     )
-    languages = Languages(storage, groups)
-    handlers = Handlers(answering, languages, settings.admin_ids, settings.allowed_chat_ids)
-    errors = lifecycle.errors
-    register_management(app, settings, engine, delivery, admin=admin, errors=errors)
-    allowed = settings.allowed_chat_ids
-    # An admin is served everywhere.
-    register_readers(
-        app, answering, languages, allowed_ids=allowed and allowed | settings.admin_ids
+
+
+def _counts(metrics: Metrics) -> Counts:
+    return Counts(
+        on_sent=metrics.note_request,
+        on_flood=lambda: metrics.note_trouble("429"),
+        on_retry=lambda: metrics.note_trouble("tried again"),
+        on_unsure=lambda: metrics.note_trouble("perhaps lost"),
     )
-    _register(app, handlers, Questions(answering, groups), Browsing(answering), admin)
-    app.add_error_handler(ErrorHandler(delivery).on_error)
-    return app, lifecycle
+
+
+def _show_queues(
+    metrics: Metrics, dispatch: Dispatch, line: Line, flood_control: FloodControl
+) -> None:
+    metrics.watch("updates_waiting", "Updates in nobody's hands yet", lambda: dispatch.waiting)
+    metrics.watch("updates_in_hand", "Updates being handled", lambda: dispatch.in_hand)
+    metrics.watch("questions_waiting", "Questions in line", lambda: line.length)
+    metrics.watch("messages_waiting", "Messages waiting to go out", lambda: flood_control.queued)
 
 
 def _register(

@@ -20,6 +20,7 @@ from telegram.constants import ChatAction, ChatType
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from .group_settings import GroupBook
+from .handling import current
 from .pages import Page
 from .replies import Replies
 from .storage import Storage
@@ -61,6 +62,8 @@ class Target:
     reply_to: int | None = None
     edits: int | None = None
     """A message of the bot that is changed instead of sending another."""
+    in_place_of: int | None = None
+    """A notice of the bot that the message takes the place of, where it still stands."""
 
     @classmethod
     def of(cls, message: MaybeInaccessibleMessage) -> Target:
@@ -95,16 +98,35 @@ class Delivery:
         keyboard: Keyboard | None = None,
     ) -> Message | None:
         """Send a page and return the message; None when the bot may not write there."""
-        if target.edits is not None:
-            return await _change(bot, target.chat_id, target.edits, page, keyboard)
+        if (changes := target.edits or target.in_place_of) is not None:
+            changed = await _change(bot, target.chat_id, changes, page, keyboard)
+            if changed or target.edits is not None:
+                await self._note(target, changes)
+                return changed if isinstance(changed, Message) else None
         message = await self._send_somewhere(bot, target, page, keyboard)
-        if (
-            message is not None
-            and target.reply_to is not None
-            and target.chat_id == message.chat_id
-        ):
-            await self.replies.note(target.chat_id, target.reply_to, reply_id=message.message_id)
+        if message is not None:
+            # Message ids of the old group mean nothing in the one that it became.
+            stayed = target.chat_id == message.chat_id
+            place = target if stayed else replace(target, reply_to=None)
+            await self._note(place, message.message_id)
         return message
+
+    async def tell_place(self, bot: Bot, target: Target, line: str) -> None:
+        """Tell an asker to wait by a message that the answer will take the place of."""
+        handling = current()
+        message = await self._send_somewhere(bot, target, Page(line), None)
+        if message is not None and handling is not None:
+            await self.storage.write(handling.told(message.message_id))
+
+    async def _note(self, target: Target, message_id: int) -> None:
+        """Remember a message in one go with the journal, that a replay finds it sent."""
+        handling = current()
+        sent = [] if handling is None else [handling.sent(message_id)]
+        if target.reply_to is not None:
+            replied = self.replies.noting(target.chat_id, target.reply_to, reply_id=message_id)
+            sent = [*sent, *replied]
+        if sent:
+            await self.storage.write(*sent)
 
     async def _send_somewhere(
         self, bot: Bot, target: Target, page: Page, keyboard: Keyboard | None
@@ -182,8 +204,8 @@ async def _keep_typing(bot: Bot, target: Target) -> None:
 
 async def _change(
     bot: Bot, chat_id: int, message_id: int, page: Page, keyboard: Keyboard | None
-) -> Message | None:
-    """Give a message another page; None where it is gone, for then nobody misses it."""
+) -> Message | bool:
+    """Give a message another page; True where it has it already, False where it is gone."""
     try:
         changed = await bot.edit_message_text(
             page.text,
@@ -195,13 +217,13 @@ async def _change(
         )
     except Forbidden as error:
         logger.info("Not allowed to edit: %s", error)
-        return None
+        return False
     except BadRequest as error:
         if not any(refusal in str(error).lower() for refusal in EDIT_REFUSALS):
             raise
         logger.info("An answer could not be edited: %s", error)
-        return None
-    return changed if isinstance(changed, Message) else None
+        return NOT_MODIFIED in str(error).lower()
+    return changed
 
 
 async def _send(bot: Bot, target: Target, page: Page, keyboard: Keyboard | None) -> Message:

@@ -6,7 +6,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from telegram import Update
 from telegram.error import (
@@ -21,7 +21,11 @@ from telegram.error import (
 )
 from telegram.ext import ContextTypes
 
+from index import SearchDownError
+
 from .delivery import Delivery, Target
+from .flood_control import may_be_repeated, seconds_of
+from .handling import current
 from .languages import texts_of
 from .recency import Recently
 
@@ -53,6 +57,8 @@ class ErrorHandler:
         error = context.error
         if isinstance(update, Update):
             _log_update(update, error)
+            if _is_put_off(update, error):
+                return
             # After a timeout the answer may have arrived: a line that denies it would confuse.
             if not isinstance(error, Forbidden | ChatMigrated | RetryAfter | TimedOut):
                 # The line is a courtesy: failing to send it must not raise a second error.
@@ -71,11 +77,27 @@ class ErrorHandler:
     async def _apologize(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         if _is_expected(context.error):
             return
-        line = texts_of(update.effective_user).failed
+        texts = texts_of(update.effective_user)
+        line = texts.search_down if isinstance(context.error, SearchDownError) else texts.failed
         if update.callback_query is not None:
             await update.callback_query.answer(line)
         elif update.message is not None:
-            await self.delivery.send_line(context.bot, Target.of(update.message), line)
+            handling = current()
+            notice = None if handling is None else handling.notice
+            target = replace(Target.of(update.message), in_place_of=notice)
+            await self.delivery.send_line(context.bot, target, line)
+
+
+def _is_put_off(update: Update, error: Exception | None) -> bool:
+    """Put an update off where Telegram could not be reached and nothing was sent yet."""
+    handling = current()
+    if handling is None or handling.has_sent or update.inline_query is not None:
+        return False
+    if isinstance(error, RetryAfter):
+        handling.postpone_seconds = seconds_of(error.retry_after)
+    elif isinstance(error, NetworkError) and may_be_repeated(error):
+        handling.postpone_seconds = 0.0
+    return handling.postpone_seconds is not None
 
 
 def _log_update(update: Update, error: Exception | None) -> None:
@@ -87,6 +109,8 @@ def _log_update(update: Update, error: Exception | None) -> None:
         error, BadRequest
     ):
         logger.warning("Update %d in a %s chat: %s", update.update_id, kind, error)
+    elif isinstance(error, SearchDownError):
+        logger.error("Update %d in a %s chat: %s", update.update_id, kind, error)
     else:
         logger.error("Update %d in a %s chat failed", update.update_id, kind, exc_info=error)
 

@@ -12,6 +12,7 @@ from .addressing import Me, asked_text, identity, may_ask
 from .browsing import notify
 from .delivery import Delivery, Target
 from .group_settings import GroupBook
+from .handling import current
 from .languages import texts_of
 from .limits import Limits, Refused
 from .texts import Texts
@@ -39,6 +40,9 @@ class Gate:
         if chat is None or user is None or not await self._counts(update, context):
             return
         sender = None if update.callback_query is not None else message
+        handling = current()
+        if handling is not None and handling.again:
+            return
         if identity(user, sender) in self.admin_ids:
             return
         behind = sender.sender_chat if sender is not None else None

@@ -17,8 +17,6 @@ from .recency import Recently
 
 Context = ContextTypes.DEFAULT_TYPE
 
-REDELIVERY_SECONDS = 600.0
-"""A webhook's update comes again when the reply to it was lost on the way."""
 HINT_SECONDS = 2.0
 """An album is several messages: one hint."""
 OUT = frozenset({ChatMember.LEFT, ChatMember.BANNED})
@@ -34,12 +32,9 @@ class Handlers:
     admin_ids: frozenset[int]
     allowed_chat_ids: frozenset[int]
     _hinted: Recently = field(default_factory=lambda: Recently(HINT_SECONDS), init=False)
-    _handled: Recently = field(default_factory=lambda: Recently(REDELIVERY_SECONDS), init=False)
 
     async def guard(self, update: Update, context: Context) -> None:
-        """Stop what came before, and what comes from a chat that is not served."""
-        if self._handled.again(update.update_id):
-            raise ApplicationHandlerStop
+        """Stop what comes from a chat that is not served."""
         await self.languages.note(update)
         chat, user = update.effective_chat, update.effective_user
         allowed = self.allowed_chat_ids

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from telegram import Update
@@ -44,11 +45,12 @@ def register_management(
     *,
     admin: Admin,
     errors: RecentErrors,
+    waiting: Callable[[], int],
 ) -> None:
     """Register them; before the callbacks that take every text and every press."""
     _register_groups(app, delivery, settings)
     room = AdminRoom(delivery, settings.admin_ids)
-    desk = Desk(room, engine, admin, settings.data_dir, errors, lambda: app.update_queue.qsize())
+    desk = Desk(room, engine, admin, settings.data_dir, errors, waiting)
     aliases = AliasCommand(room, admin, settings.corpus_dir, asyncio.Lock())
     app.add_handler(CommandHandler("status", desk.on_status, NEW))
     app.add_handler(CommandHandler("stats", desk.on_stats, NEW))

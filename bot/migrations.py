@@ -65,4 +65,20 @@ MIGRATIONS = (
         count INTEGER NOT NULL,
         day TEXT NOT NULL
     ) STRICT""",
+    """CREATE TABLE incoming (
+        seq INTEGER PRIMARY KEY,
+        update_id INTEGER NOT NULL,
+        mark TEXT NOT NULL,
+        arrived_at REAL NOT NULL,
+        state TEXT NOT NULL,
+        tries INTEGER NOT NULL,
+        body TEXT,
+        notice INTEGER,
+        sent INTEGER,
+        closed_at REAL,
+        UNIQUE (update_id, mark)
+    ) STRICT""",
+    "CREATE INDEX incoming_open ON incoming (seq) WHERE state = 'open'",
+    "CREATE INDEX incoming_by_time ON incoming (closed_at) WHERE state <> 'open'",
+    "CREATE TABLE pulse (id INTEGER PRIMARY KEY, at REAL NOT NULL) STRICT",
 )

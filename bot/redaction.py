@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from urllib.parse import quote as percent_encode
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 REDACTED = "<secret>"
+TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{30,}")
+"""What looks like a token is one, whoever's it may be."""
 LEAST_CHARACTERS = 6
 """Shorter ones protect nothing, and stand in ordinary words."""
 # Libraries that repeat what this program reports itself, or log addresses with the token in them.
@@ -24,23 +29,33 @@ QUIET = {
 class RedactingFormatter(logging.Formatter):
     """Replaces secrets in the finished line: a filter would miss the traceback."""
 
-    def __init__(self, secrets: Sequence[str]) -> None:
+    def __init__(self, secrets: Sequence[str], *, structured: bool = False) -> None:
         super().__init__(FORMAT)
+        self._structured = structured
         forms = {form for secret in secrets for form in _forms(secret)}
         self._forms = sorted(forms, key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line without any form of a secret."""
-        line = super().format(record)
+        line = self._as_json(record) if self._structured else super().format(record)
+        line = TOKEN.sub(REDACTED, line)
         for form in self._forms:
             line = line.replace(form, REDACTED)
         return line
 
+    def _as_json(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        fields = {"at": at, "level": record.levelname, "logger": record.name}
+        fields["message"] = record.getMessage()
+        if record.exc_info:
+            fields["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(fields, ensure_ascii=False)
 
-def configure_logging(level: str, *, secrets: Sequence[str]) -> None:
-    """Send all logs to stderr, redacted, at `level` and above."""
+
+def configure_logging(level: str, *, secrets: Sequence[str], structured: bool = False) -> None:
+    """Send all logs to stderr, redacted, at `level` and above; `structured` as JSON lines."""
     handler = logging.StreamHandler()
-    handler.setFormatter(RedactingFormatter(secrets))
+    handler.setFormatter(RedactingFormatter(secrets, structured=structured))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(True)
     for name, least in QUIET.items():

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Hashable
 from dataclasses import dataclass, field
 
+from .handling import Statement
 from .storage import Storage
 
 KEPT_SECONDS = 24 * 3600.0
@@ -20,10 +21,10 @@ class Replies:
     storage: Storage
     clock: Callable[[], float] = time.time
 
-    async def note(self, chat_id: int, message_id: int, *, reply_id: int) -> None:
-        """Remember a reply; a later one to the same message is not its answer."""
+    def noting(self, chat_id: int, message_id: int, *, reply_id: int) -> tuple[Statement, ...]:
+        """Return what remembers a reply; a later one to the same message is not its answer."""
         now = self.clock()
-        await self.storage.write(
+        return (
             (
                 "INSERT OR IGNORE INTO reply VALUES (?, ?, ?, ?)",
                 (chat_id, message_id, reply_id, now),

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from index import IndexingError, SearchEngine, search_engine
+
 TELEGRAM_SERVER = "https://api.telegram.org"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-# Their names are reserved; a value is refused rather than ignored without a word.
-NOT_YET_SUPPORTED = ("METRICS_PORT",)
+LOG_FORMATS = ("text", "json")
 
 
 class SettingsError(ValueError):
@@ -36,6 +37,14 @@ class Webhook:
 
 
 @dataclass(frozen=True, slots=True)
+class Listen:
+    """Where the bot tells how it is."""
+
+    address: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What an operator decides. An empty `token` means that there is none."""
 
@@ -49,8 +58,14 @@ class Settings:
     corpus_dir: Path
     embedding_model: str | None
     reranker_model: str | None
+    search_engine: SearchEngine
+    search_engine_password: str = field(repr=False)
     webhook: Webhook | None
+    metrics: Listen | None
+    """None: it tells nobody."""
     log_level: str
+    log_format: str
+    """``text`` for people, ``json`` for programs."""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
@@ -59,7 +74,6 @@ class Settings:
         Raises:
             SettingsError: The first setting that is wrong; secrets are never repeated in it.
         """
-        _refuse_unsupported(env)
         return cls(
             token=_secret(env, "TELEGRAM_BOT_TOKEN"),
             server=_server(env),
@@ -69,8 +83,12 @@ class Settings:
             corpus_dir=Path(_text(env, "CORPUS_DIR") or "corpus"),
             embedding_model=_text(env, "EMBEDDING_MODEL") or None,
             reranker_model=_text(env, "RERANKER_MODEL") or None,
+            search_engine=_search_engine(env),
+            search_engine_password=_search_engine_password(env),
             webhook=_webhook(env),
+            metrics=_metrics(env),
             log_level=_log_level(env),
+            log_format=_log_format(env),
         )
 
     @property
@@ -87,23 +105,23 @@ class Settings:
     def secrets(self) -> tuple[str, ...]:
         """Return every string that must never be printed."""
         secret = self.webhook.secret if self.webhook else ""
-        return tuple(text for text in (self.token, secret) if text)
+        found = (self.token, secret, self.search_engine_password)
+        return tuple(text for text in found if text)
 
 
 def _text(env: Mapping[str, str], name: str) -> str:
     return env.get(name, "").strip()
 
 
-def _refuse_unsupported(env: Mapping[str, str]) -> None:
-    for name in NOT_YET_SUPPORTED:
-        if value := _text(env, name):
-            raise SettingsError(f"{name} is not supported by this version, got {value!r}")
-    engine = _text(env, "SEARCH_ENGINE_URI")
-    if engine not in {"", "local"}:
-        raise SettingsError(
-            f"SEARCH_ENGINE_URI must be 'local': others are not supported by this version, "
-            f"got {engine!r}"
-        )
+def _search_engine(env: Mapping[str, str]) -> SearchEngine:
+    try:
+        return search_engine(_text(env, "SEARCH_ENGINE_URI"))
+    except IndexingError as error:
+        raise SettingsError(str(error)) from None
+
+
+def _search_engine_password(env: Mapping[str, str]) -> str:
+    return urlsplit(_text(env, "SEARCH_ENGINE_URI")).password or ""
 
 
 def _secret(env: Mapping[str, str], name: str) -> str:
@@ -173,6 +191,20 @@ def _port(env: Mapping[str, str], name: str, *, default: int) -> int:
     if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 65535):
         raise SettingsError(f"{name} must be a port from 1 to 65535, got {value!r}")
     return int(value)
+
+
+def _metrics(env: Mapping[str, str]) -> Listen | None:
+    if not _text(env, "METRICS_PORT"):
+        return None
+    address = _text(env, "METRICS_LISTEN") or "127.0.0.1"
+    return Listen(address, _port(env, "METRICS_PORT", default=9090))
+
+
+def _log_format(env: Mapping[str, str]) -> str:
+    value = (_text(env, "LOG_FORMAT") or "text").lower()
+    if value not in LOG_FORMATS:
+        raise SettingsError(f"LOG_FORMAT must be one of {', '.join(LOG_FORMATS)}, got {value!r}")
+    return value
 
 
 def _log_level(env: Mapping[str, str]) -> str:

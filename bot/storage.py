@@ -16,6 +16,7 @@ import aiosqlite
 from index import Quote, Span
 
 from .migrations import MIGRATIONS
+from .uninterrupted import uninterrupted
 
 KEPT_SECONDS = 30 * 24 * 3600.0
 KEPT_ANSWERS = 10_000
@@ -84,6 +85,8 @@ class Storage:
             self._connection = await aiosqlite.connect(self._path, isolation_level=None)
             await self._connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
             await self._connection.execute("PRAGMA journal_mode = WAL")
+            # A killed process loses nothing so; for a power cut, `write` knows `durable`.
+            await self._connection.execute("PRAGMA synchronous = NORMAL")
             await self._migrate()
             await self.write(
                 ("UPDATE rebuild SET outcome = 'interrupted' WHERE outcome IS NULL", ())
@@ -199,18 +202,44 @@ class Storage:
         async with self._lock:
             return list(await self._open_connection.execute_fetchall(query, values))
 
-    async def write(self, *statements: tuple[str, Sequence[object]]) -> None:
-        """Run all the statements, or none of them."""
+    async def write(
+        self, *statements: tuple[str, Sequence[object]], durable: bool = False
+    ) -> list[sqlite3.Row]:
+        """Run all the statements, or none of them; return the rows that they give back.
+
+        What is `durable` is on the disk on return, and a power cut doesn't take it away.
+        """
+        # Who is cancelled in the middle would leave a transaction open for the next one.
+        return await uninterrupted(self._write(statements, durable=durable))
+
+    async def _write(
+        self, statements: Sequence[tuple[str, Sequence[object]]], *, durable: bool
+    ) -> list[sqlite3.Row]:
         async with self._lock:
+            if not durable:
+                return await self._transact(statements)
             connection = self._open_connection
-            await connection.execute("BEGIN IMMEDIATE")
+            await connection.execute("PRAGMA synchronous = FULL")
             try:
-                for statement, values in statements:
-                    await connection.execute(statement, values)
-            except BaseException:
-                await connection.execute("ROLLBACK")
-                raise
+                return await self._transact(statements)
+            finally:
+                await connection.execute("PRAGMA synchronous = NORMAL")
+
+    async def _transact(
+        self, statements: Sequence[tuple[str, Sequence[object]]]
+    ) -> list[sqlite3.Row]:
+        connection, rows = self._open_connection, list[sqlite3.Row]()
+        await connection.execute("BEGIN IMMEDIATE")
+        try:
+            for statement, values in statements:
+                rows.extend(await connection.execute_fetchall(statement, values))
             await connection.execute("COMMIT")
+        except BaseException:
+            # SQLite has done so itself where the disk is full.
+            if connection.in_transaction:
+                await connection.execute("ROLLBACK")
+            raise
+        return rows
 
 
 def packed(place: Place) -> list[object]:

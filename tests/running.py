@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,8 +16,8 @@ from pathlib import Path
 from botapi import BotApi, Call, Params, Refusal
 from fakes import FakeBuild, FakeEngine
 
-from bot.__main__ import serve
-from bot.app import App, Lifecycle, build_application
+from bot.app import build_application
+from bot.lifecycle import App, Lifecycle
 from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -62,20 +61,16 @@ def bot_in_thread(
             server.fail(method, refusal, times=100)
         settings = Settings.from_env(environment(server, data_dir, mode, admin["id"]) | env)
         engine, build = engine or FakeEngine(), FakeBuild()
-        app, lifecycle = build_application(settings, engine, build=build)
+        lifecycle = build_application(settings, engine, build=build)
         lifecycle.admin.edit_seconds = (0.2, 0.4)
         loop = asyncio.new_event_loop()
-        thread = threading.Thread(target=_serve, args=(loop, app, settings))
+        thread = threading.Thread(target=_serve, args=(loop, lifecycle))
         thread.start()
         try:
             server.wait_for_bot()
-            yield Scene(server, engine, build, settings, app, lifecycle, admin, loop)
+            yield Scene(server, engine, build, settings, lifecycle.app, lifecycle, admin, loop)
         finally:
-            # A bot that is still starting takes no notice of being stopped.
-            deadline = time.monotonic() + 20
-            while not app.running and thread.is_alive() and time.monotonic() < deadline:
-                time.sleep(0.01)
-            loop.call_soon_threadsafe(app.stop_running)
+            loop.call_soon_threadsafe(lifecycle.stop)
             thread.join(20)
             assert not thread.is_alive()
 
@@ -120,6 +115,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _serve(loop: asyncio.AbstractEventLoop, app: App, settings: Settings) -> None:
+def _serve(loop: asyncio.AbstractEventLoop, lifecycle: Lifecycle) -> None:
     asyncio.set_event_loop(loop)
-    serve(app, settings, stop_signals=None)
+    loop.run_until_complete(lifecycle.run(signals=()))
+    loop.close()

@@ -16,6 +16,9 @@ ALLOWED = {
     "pymilvus": {"index/milvus.py"},
     "sentence_transformers": {"index/encoder.py"},
     "aiosqlite": {"bot/storage.py"},
+    "httpx": {"bot/flood_control.py"},
+    "prometheus_client": {"bot/metrics.py"},
+    "tornado": {"bot/http_server.py"},
     "telegram": None,
     "bot": None,
 }

@@ -32,12 +32,13 @@ def test_every_setting_is_in_the_table_and_only_those():
     named = set(re.findall(r"`([A-Z][A-Z_]{4,})`", section)) - {"INFO"}
 
     assert environment.asked <= named
-    # Those of the webhook are read only when there is one.
+    # Those of the webhook and of the metrics are read only when there are any.
     assert named - environment.asked <= {
         "WEBHOOK_SECRET",
         "WEBHOOK_SECRET_FILE",
         "WEBHOOK_LISTEN",
         "WEBHOOK_PORT",
+        "METRICS_LISTEN",
     }
 
 

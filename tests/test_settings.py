@@ -103,7 +103,8 @@ def test_a_webhook_without_a_secret_gets_one():
         ({"TELEGRAM_API_BASE_URL": "http://[x"}, ["TELEGRAM_API_BASE_URL", "'http://[x'"]),
         ({"LOG_LEVEL": "loud"}, ["LOG_LEVEL", "'LOUD'"]),
         ({"SEARCH_ENGINE_URI": "http://m"}, ["SEARCH_ENGINE_URI", "not supported", "'http://m'"]),
-        ({"METRICS_PORT": "1"}, ["METRICS_PORT", "not supported"]),
+        ({"METRICS_PORT": "none"}, ["METRICS_PORT", "'none'"]),
+        ({"LOG_FORMAT": "xml"}, ["LOG_FORMAT", "'xml'"]),
         ({"TELEGRAM_BOT_TOKEN_FILE": "/no/file"}, ["TELEGRAM_BOT_TOKEN_FILE", "/no/file"]),
         (
             {"WEBHOOK_URL": "http://x", "WEBHOOK_SECRET": "a b"},

@@ -1,6 +1,7 @@
 """Every sentence the bot itself says, in four languages."""
 
 from .catalogue import CATALOGUE, language_of, texts_for
+from .management import ManagementTexts
 from .sentences import Texts
 
-__all__ = ["CATALOGUE", "Texts", "language_of", "texts_for"]
+__all__ = ["CATALOGUE", "ManagementTexts", "Texts", "language_of", "texts_for"]

@@ -41,6 +41,8 @@ TEXTS = Texts(
         "· A question that found nothing is kept as bare text, without who asked it or where, "
         "for at most 30 days, so that a document can be found for it; one with a phone number "
         "or an address is not. Questions are counted by day.\n"
+        "· So that nothing is lost in a breakdown, a message is written to disk when it arrives "
+        "and deleted when it has been dealt with; its number is kept for two days.\n"
         "· So that an edited question has its answer edited, the numbers of both messages are "
         "kept for a day.\n"
         "· When you choose a language with /language, the choice is stored.\n"
@@ -68,6 +70,7 @@ TEXTS = Texts(
     unknown_command="There is no such command. /help lists them all.",
     not_found="The sources don't answer this question.",
     failed="Something went wrong and there is no answer; please try again.",
+    search_down="The search is down at the moment; please ask again in a little while.",
     unavailable="This quote can no longer be checked; please ask again.",
     not_allowed="This bot is not open to this chat.",
     sources="Documents ({count}):",
@@ -129,6 +132,7 @@ TEXTS = Texts(
     stage_read="reading documents",
     stage_encode="encoding texts",
     stage_index="indexing words",
+    stage_send="sending to the search engine",
     stage_verify="verifying",
     rebuild_cancelling="Cancelling the rebuild…",
     rebuild_cancelled="The rebuild was cancelled; the index is as it was.",

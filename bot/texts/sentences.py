@@ -22,6 +22,7 @@ class Texts:
     unknown_command: str
     not_found: str
     failed: str
+    search_down: str
     unavailable: str
     not_allowed: str
     sources: str
@@ -78,6 +79,7 @@ class Texts:
     stage_read: str
     stage_encode: str
     stage_index: str
+    stage_send: str
     stage_verify: str
     rebuild_cancelling: str
     rebuild_cancelled: str

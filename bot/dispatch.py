@@ -1,0 +1,192 @@
+"""Which update is handled when: the oldest first, in each chat one after the other."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import logging
+import sqlite3
+from collections import deque
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass, field
+from functools import partial
+
+from telegram import Update
+
+from .handling import Handling, begin
+from .journal import Entry, Journal
+from .metrics import Metrics
+
+logger = logging.getLogger(__name__)
+
+WORKERS = 256
+MOST_WAITING = 2_000
+"""With so many in memory no more are fetched; Telegram keeps them meanwhile."""
+SHORTEST_DELAY, LONGEST_DELAY = 5.0, 300.0
+MOST_DELAYS = 24
+"""Together about two hours without Telegram; nobody waits longer for an answer."""
+SUSPECTS = "suspects"
+
+
+@dataclass(slots=True)
+class Lane:
+    """The updates that are handled one after the other."""
+
+    key: Hashable
+    entries: deque[Entry] = field(default_factory=deque)
+    delays: int = 0
+    """How often its first update was put off."""
+    delay: float | None = None
+    """Seconds until that one is handled again; None to go on with the next."""
+
+
+@dataclass(slots=True)
+class Dispatch:
+    """Hands updates to `handle`, as many lanes at once as there are workers."""
+
+    journal: Journal
+    handle: Callable[[Update], Awaitable[None]]
+    on_aside: Callable[[Entry], Awaitable[None]]
+    """Told of an update that is given up."""
+    metrics: Metrics
+    workers: int = WORKERS
+    _lanes: dict[Hashable, Lane] = field(default_factory=dict, init=False)
+    _ready: list[tuple[int, int, Lane]] = field(default_factory=list, init=False)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set, init=False)
+    _later: dict[Hashable, asyncio.TimerHandle] = field(default_factory=dict, init=False)
+    _unclosed: list[int] = field(default_factory=list, init=False)
+    _eased: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    _stopped: bool = field(default=False, init=False)
+    _waiting: int = field(default=0, init=False)
+
+    @property
+    def waiting(self) -> int:
+        """How many updates are not yet in anybody's hands."""
+        return self._waiting
+
+    @property
+    def in_hand(self) -> int:
+        """How many updates are being handled."""
+        return len(self._tasks)
+
+    def add(self, entry: Entry) -> None:
+        """Take an update in; those of a lane keep the order in which they are added."""
+        key = lane_of(entry)
+        lane = self._lanes.get(key)
+        self._waiting += 1
+        if lane is not None:
+            lane.entries.append(entry)
+            return
+        self._lanes[key] = lane = Lane(key, deque([entry]))
+        self._make_ready(lane)
+
+    async def room(self) -> None:
+        """Wait until there is room for another batch."""
+        while self._waiting >= MOST_WAITING:
+            self._eased.clear()
+            await self._eased.wait()
+
+    async def stop(self, seconds: float) -> int:
+        """Begin nothing more, wait for what is in hand; return how many had to be broken off.
+
+        What was not handled is still open in the journal.
+        """
+        self._stopped = True
+        for handle in self._later.values():
+            handle.cancel()
+        if not self._tasks:
+            return 0
+        _, pending = await asyncio.wait(self._tasks, timeout=seconds)
+        for task in pending:
+            task.cancel()
+        if pending:
+            await asyncio.wait(pending, timeout=1.0)
+        return len(pending)
+
+    def _make_ready(self, lane: Lane) -> None:
+        heapq.heappush(self._ready, (lane.entries[0].seq, id(lane), lane))
+        self._start()
+
+    def _start(self) -> None:
+        while self._ready and len(self._tasks) < self.workers and not self._stopped:
+            _, _, lane = heapq.heappop(self._ready)
+            self._waiting -= 1
+            self._eased.set()
+            task = asyncio.create_task(self._work(lane))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+            task.add_done_callback(partial(self._go_on, lane))
+
+    def _go_on(self, lane: Lane, _: asyncio.Task[None]) -> None:
+        if self._stopped:
+            return
+        if lane.delay is not None:
+            loop = asyncio.get_running_loop()
+            self._later[lane.key] = loop.call_later(lane.delay, self._make_ready, lane)
+        elif lane.entries:
+            self._make_ready(lane)
+        else:
+            del self._lanes[lane.key]
+        self._start()
+
+    async def _work(self, lane: Lane) -> None:
+        self._later.pop(lane.key, None)
+        lane.delay = await self._attempt(lane.entries[0], lane.delays)
+        if lane.delay is None:
+            lane.entries.popleft()
+            lane.delays = 0
+        else:
+            lane.delays += 1
+            self._waiting += 1
+
+    async def _attempt(self, entry: Entry, delays: int) -> float | None:
+        """Handle an update; return the seconds after which it is to be tried again, if it is."""
+        again = entry.tries is not None or delays > 0
+        handling = Handling(entry.seq, entry.notice, again=again)
+        begin(handling)
+        try:
+            hopeless = delays > MOST_DELAYS or not await self.journal.begin(entry)
+            if not hopeless:
+                await self.handle(entry.update)
+        except Exception:
+            logger.exception("Update %d was handled with an error", entry.update.update_id)
+            hopeless = False
+        if hopeless:
+            await self._close(entry, state="aside")
+            await self.on_aside(entry)
+        elif (wait := handling.postpone_seconds) is not None:
+            self.metrics.note_updates("put off")
+            return max(wait, min(SHORTEST_DELAY * (1 << delays), LONGEST_DELAY))
+        else:
+            await self._close(entry, state="maybe" if handling.maybe_sent else "done")
+        return None
+
+    async def _close(self, entry: Entry, *, state: str) -> None:
+        self.metrics.note_updates(state)
+        try:
+            await self.journal.close(entry.seq, state=state)
+            if self._unclosed:
+                await self.journal.close(*self._unclosed)
+                self._unclosed.clear()
+        except sqlite3.Error:
+            # A full disk must not stop the answers; unmarked, this one may come twice.
+            logger.exception("The journal can't be written")
+            self._unclosed.append(entry.seq)
+
+
+def lane_of(entry: Entry) -> Hashable:
+    """Return what an update must be handled in order with.
+
+    A press does not wait for the answers of its chat, as the asker looks at it, and what is typed
+    inline waits for nothing, as the next letter makes it old. What a kill interrupted twice is
+    handled one by one, so that the one at fault takes no other along.
+    """
+    update = entry.update
+    if entry.tries:
+        return SUSPECTS
+    chat, user = update.effective_chat, update.effective_user
+    if update.inline_query is not None:
+        return "inline", entry.seq
+    if update.callback_query is not None or chat is None:
+        return "person", user.id if user is not None else None
+    return "chat", chat.id
