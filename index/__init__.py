@@ -2,6 +2,7 @@
 
 from .alias_file import add_names, remove_name
 from .building import ALIASES, build
+from .choosing import search_engine
 from .corpus import read_aliases
 from .engine import Engine
 from .errors import (
@@ -11,9 +12,12 @@ from .errors import (
     GenerationError,
     IndexingError,
     NoGenerationError,
+    SearchDownError,
 )
 from .importing import FIELDS, Imported, add_document, file_name, read_foreign, untold
 from .reverting import Facts, facts, rollback
+from .searching import SearchEngine
+from .snapshots import adopt, snapshot, snapshot_in
 from .types import (
     Abstention,
     Answer,
@@ -55,10 +59,13 @@ __all__ = [
     "Quote",
     "Reference",
     "Reply",
+    "SearchDownError",
+    "SearchEngine",
     "Span",
     "Timeline",
     "add_document",
     "add_names",
+    "adopt",
     "build",
     "facts",
     "file_name",
@@ -66,5 +73,8 @@ __all__ = [
     "read_foreign",
     "remove_name",
     "rollback",
+    "search_engine",
+    "snapshot",
+    "snapshot_in",
     "untold",
 ]
