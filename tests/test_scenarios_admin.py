@@ -10,6 +10,7 @@ import pytest
 from botapi import ME, Call
 from running import Scene, bot_in_thread
 
+from bot.texts import CATALOGUE
 from index import Engine, build
 
 QUESTION = "青石桥工程耗资多少？"
@@ -47,6 +48,8 @@ def test_status_tells_what_is_served(scene, caplog):
 
     assert f"Generation {scene.engine.generation}" in status.text
     assert "4 documents" in status.text
+    assert "Running for 0 min" in status.text
+    assert "Updates waiting: " in status.text
     assert "It broke with <secret>" in status.text
     assert scene.settings.token not in status.text
 
@@ -164,6 +167,18 @@ def by_route(scene: Scene, route: str, text: str) -> Call | None:
         server.says(stranger, text, via_bot=ME)
     elif route == "caption":
         server.says(stranger, None, caption=text, photo=[])
+    elif route == "forwarded":
+        origin = {"type": "user", "date": 1, "sender_user": scene.admin}
+        server.says(stranger, text, forward_origin=origin)
+    elif route == "in reply to an admin":
+        asked = server.store(group, {"from": scene.admin, "text": "/ask"})
+        server.says(stranger, text, group, reply_to_message=asked)
+    elif route == "inline":
+        server.types_inline(stranger, text)
+    elif route == "as a guest":
+        server.mentions_guest(stranger, f"@yuanhua_bot {text}")
+    elif route == "by a link":
+        server.says(stranger, f"/start {text[1:]}")
     server.answer_to(server.private_chat(), "/help")
     if route == "private":  # Chats are served side by side: this one may come after.
         return server.expect("sendMessage", stranger["id"])
@@ -181,6 +196,11 @@ ROUTES = [
     "forwarded by itself",
     "via the bot",
     "caption",
+    "forwarded",
+    "in reply to an admin",
+    "inline",
+    "as a guest",
+    "by a link",
 ]
 
 
@@ -203,8 +223,10 @@ def test_no_route_leads_anybody_else_to_an_admins_function(data_dir, corpus_dir,
             "Sorry, only admins may rebuild the index.",
             "I can only read text; please ask in words.",
             "The sources don't answer this question.",
+            CATALOGUE["en"].start,
         }
         quiet = {"group", "anonymous", "as a channel", "forwarded by itself"}
+        quiet |= {"in reply to an admin", "inline", "as a guest"}
         assert not any(said[route, command] for route in quiet for command in COMMANDS)
 
 

@@ -160,15 +160,16 @@ def test_in_a_group_anyone_may_press_and_the_topic_is_kept(scene, user):
     assert around.params["reply_parameters"]["message_id"] == card.result["message_id"]
 
 
-def test_buttons_survive_a_restart_and_a_rebuild(tmp_path):
+@pytest.mark.parametrize("mode", ["polling", "webhook"])
+def test_buttons_survive_a_restart_and_a_rebuild(tmp_path, mode):
     """An answer of the generation before is still shown from that generation."""
-    with bot_in_thread(tmp_path) as before:
+    with bot_in_thread(tmp_path, mode=mode) as before:
         user = before.server.private_chat()
         card = before.server.answer_to(user, QUESTION)
     engine = FakeEngine(generation="g2")
     engine.kept["g2"] = ()
 
-    with bot_in_thread(tmp_path, engine=engine) as after:
+    with bot_in_thread(tmp_path, mode=mode, engine=engine) as after:
         after.server.chats[user["id"]] = card.result["chat"]
         after.press(user, card.result, card.button("Context"))
 

@@ -58,6 +58,18 @@ def test_what_is_not_addressed_to_the_bot_is_ignored(scene, group, user, text, f
     assert len(scene.server.done("sendMessage", group)) == 1
 
 
+def test_a_groups_answer_is_shorter(scene, group, user):
+    """One quote, footnotes without their titles, and no citation to copy."""
+    private = scene.server.answer_to(user, QUESTION)
+    answer = scene.server.answer_to(user, f"/ask {QUESTION}", group)
+
+    assert "[37] Three hours, Reuters, 2025-08-15" in private.text
+    assert "[37] Reuters, 2025-08-15" in answer.text
+    assert "Three hours" not in answer.text
+    assert len(answer.quoted()) == 1
+    assert "Copy citation" not in [button["text"] for button in answer.buttons]
+
+
 def test_a_reply_to_the_bot_is_a_question(scene, group, user):
     """No mention is needed then."""
     card = scene.server.answer_to(user, f"/ask {QUESTION}", group)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
 from botapi import Refusal
-from fakes import SUMMIT
+from fakes import SUMMIT, FakeEngine
+from running import bot_in_thread
+
+from bot.texts import CATALOGUE
 
 QUESTION = "雙方進行了約三小時的閉門會議嗎"
 
@@ -226,18 +230,66 @@ def test_a_person_who_blocked_the_bot_stops_nobody(scene):
     assert answer.quoted()
 
 
-def test_commands_are_named_for_people_groups_and_admins(scene):
-    """Each list stands on its own, in three languages; /rebuild is in the admins' alone."""
-    named = [
-        (json.loads(scope)[0]["type"], [command["command"] for command in commands])
-        for scope, commands in scene.server.commands.items()
+@pytest.mark.parametrize(("code", "language"), [("", "en"), ("zh", "zh-Hans"), ("ru", "ru")])
+@pytest.mark.parametrize("kind", ["all_private_chats", "all_group_chats", "chat"])
+def test_commands_are_named_for_people_groups_and_admins(scene, kind, code, language):
+    """Each list stands on its own, in each language; what is for admins is in theirs alone."""
+    scope = {"type": kind, "chat_id": scene.admin["id"]} if kind == "chat" else {"type": kind}
+    named = scene.server.commands[json.dumps([scope, code], sort_keys=True)]
+
+    texts = CATALOGUE[language]
+    own = {
+        "all_private_chats": {},
+        "all_group_chats": {"settings": texts.management.command_settings},
+        "chat": {
+            "rebuild": texts.command_rebuild,
+            "rollback": texts.management.command_rollback,
+            "status": texts.management.command_status,
+            "stats": texts.management.command_stats,
+            "unanswered": texts.management.command_unanswered,
+            "alias": texts.management.command_alias,
+            "export": texts.management.command_export,
+        },
+    }
+    public = {
+        "ask": texts.command_ask,
+        "sources": texts.command_sources,
+        "timeline": texts.command_timeline,
+        "help": texts.command_help,
+        "language": texts.command_language,
+        "privacy": texts.command_privacy,
+        "forget": texts.command_forget,
+    }
+    assert {each["command"]: each["description"] for each in named} == public | own[kind]
+
+
+def test_commands_are_named_for_nobody_else(scene):
+    """Three scopes in three languages: both Chinese scripts share one list."""
+    assert len(scene.server.commands) == 9
+
+
+def test_two_documents_that_tell_one_fact_stand_side_by_side(scene):
+    """A quote each, each with its citation and with a button of its own."""
+    answer = scene.server.answer_to(scene.server.private_chat(), "十二分鐘能源设施")
+
+    assert answer.quoted() == ["記者會只持續了十二分鐘。", "双方同意停止打击能源设施。"]
+    assert "2025年俄美峰會 · 維基百科 · 2025-08-15" in answer.text
+    assert "通话 · 新华社 · 2025-03-19" in answer.text
+    assert [button["text"] for button in answer.buttons[:3]] == [
+        "Context 1",
+        "Context 2",
+        "Sources",
     ]
 
-    public = ["ask", "sources", "timeline", "help", "language", "privacy", "forget"]
-    assert sorted(kind for kind, _ in named) == sorted(
-        ["all_private_chats", "all_group_chats", "chat"] * 3
-    )
-    for kind, names in named:
-        assert names[: len(public)] == public
-        assert ("rebuild" in names) == (kind == "chat")
-        assert ("settings" in names) == (kind == "all_group_chats")
+
+@pytest.mark.parametrize("mode", ["polling", "webhook"])
+def test_a_long_quote_is_folded(tmp_path, mode):
+    """Its reader opens it with a tap; the bold sentence is whole."""
+    long = replace(SUMMIT, text="長" * 251 + "。")
+    with bot_in_thread(tmp_path, mode=mode, engine=FakeEngine({"g1": (long,)})) as scene:
+        answer = scene.server.answer_to(scene.server.private_chat(), "長" * 20)
+
+    kinds = [entity["type"] for entity in answer.params["entities"]]
+    assert "expandable_blockquote" in kinds
+    assert "blockquote" not in kinds
+    assert answer.quoted() == [long.text]

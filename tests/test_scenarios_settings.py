@@ -151,7 +151,9 @@ def test_privacy_mode_is_explained_where_it_makes_the_bot_deaf(scene, group, own
 
     saved = scene.server.answer_to(owner, "小原", group, reply_to_message=prompt.result)
 
+    panel = scene.server.answer_to(owner, "/settings", group)
     assert ("/setprivacy" in saved.text) is not reads_all
+    assert ("/setprivacy" in panel.text) is not reads_all
 
 
 @pytest.mark.parametrize("word", ["x", "/ask", "@all", "👍👍", "长" * 33, "two\nlines"])

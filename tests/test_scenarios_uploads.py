@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from botapi import Call, Refusal
+from foreign import write_docx, write_pdf
+from pypdf import PdfWriter
 from running import Scene, bot_in_thread
 
 from bot.previews import fields_in, safe_name
@@ -182,6 +185,61 @@ def test_what_can_not_be_a_document_is_refused_in_one_line(scene, name, content,
     assert corpus_of(scene) == {}
     folder = scene.settings.data_dir / "uploads"
     assert not folder.exists() or list(folder.iterdir()) == []
+
+
+def made(path: Path) -> bytes:
+    """Return the content of a document whose kind its name tells."""
+    if path.suffix == ".pdf":
+        return write_pdf(path, ["The bridge in the city opened again."]).read_bytes()
+    if path.suffix == ".docx":
+        blocks = [("Title", "Bridge"), ("Normal", "The bridge in the city opened again.")]
+        return write_docx(path, blocks).read_bytes()
+    return {".html": PAGE, ".md": f"# Bridge\n\n{TEXT}", ".txt": TEXT}[path.suffix].encode()
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".md", ".html", ".pdf", ".docx"])
+def test_every_kind_of_document_is_taken(scene, tmp_path, suffix):
+    """It is converted, shown, completed by a reply, and stands in the corpus as Markdown."""
+    path = tmp_path / f"bridge{suffix}"
+    shown = sent(scene, path.name, made(path))
+
+    told = "title: Bridge\npublisher: Sky Journal\npublished: 2024-05-03"
+    scene.server.says(scene.admin, told, reply_to_message=shown.result)
+    completed = edits_of(scene, shown.result)
+    scene.press(scene.admin, shown.result, completed.button("Add"))
+    edits_of(scene, shown.result, 2)
+    [(name, text)] = corpus_of(scene).items()
+
+    assert "The bridge in the city opened again" in shown.quoted()[0]
+    assert name == "2024-05-03-bridge.md"
+    assert "The bridge in the city opened again" in text
+
+
+def locked(path: Path) -> bytes:
+    writer = PdfWriter(write_pdf(path, ["secret"]))
+    writer.encrypt("password", algorithm="RC4-128")
+    writer.write(path)
+    return path.read_bytes()
+
+
+def bomb(path: Path) -> bytes:
+    return write_docx(path, [("Normal", "x")], pad=200_000_000).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.pdf", locked, "it is encrypted: save it without a password"),
+        ("a.docx", bomb, "it unpacks to 2000"),
+    ],
+)
+def test_what_is_locked_or_a_bomb_is_refused(scene, tmp_path, name, content, reason):
+    """One line says why; the bot goes on, and nothing is left behind."""
+    answer = sent(scene, name, content(tmp_path / name))
+
+    assert reason in answer.text
+    assert corpus_of(scene) == {}
+    assert list((scene.settings.data_dir / "uploads").iterdir()) == []
 
 
 def test_a_name_with_separators_leads_nowhere(scene):
