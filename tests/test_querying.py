@@ -126,7 +126,7 @@ def test_crossing_is_the_share_in_scripts_that_the_corpus_has_not(resources, que
 
 def test_a_chinese_word_is_looked_for_in_other_languages(resources):
     """Its translations that the corpus holds are forms of its term."""
-    lexicon = Lexicon(["大桥\tstrike 0.60 rais_strike 1.00 absent 0.60"])
+    lexicon = Lexicon.of(["大桥\tstrike 0.60 rais_strike 1.00 absent 0.60"])
 
     query = make_query("大桥", replace(resources, lexicon=lexicon))
 
@@ -155,7 +155,7 @@ def test_a_greeting_names_nothing(resources, greeting):
 
 def translating(resources, line):
     """Return the resources with a dictionary of one line."""
-    return replace(resources, lexicon=Lexicon([line]))
+    return replace(resources, lexicon=Lexicon.of([line]))
 
 
 def looked_for(question, resources):

@@ -162,7 +162,7 @@ def test_training_twice_gives_the_same_files(data, trained, tmp_path):
 
 def test_the_lexicon_translates_words_of_both_languages(trained):
     """English and Russian words find their Chinese, inflected or not."""
-    lexicon = Lexicon.load(trained / "lexicon.tsv.gz")
+    lexicon = Lexicon.load(trained / "lexicon.npz")
 
     found = {t.source: t.options[0][0] for t in lexicon.translate("talks of trump in москве")}
 

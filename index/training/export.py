@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
@@ -13,6 +12,7 @@ from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 from torch.nn import Module
 
+from ..lexicon import Lexicon
 from ..types import Vectors
 from .fitting import Floats
 
@@ -61,8 +61,7 @@ def save_lexicon(options: Sequence[Mapping[str, Mapping[str, float]]], path: Pat
         for key, words in each.items()
         if (kept := {word: chance for word, chance in words.items() if " " not in word})
     )
-    # A time of day in the file would make every run's bytes differ.
-    path.write_bytes(gzip.compress("\n".join(lines).encode("utf-8"), mtime=0))
+    Lexicon.of(lines).save(path)
 
 
 def _quantize(table: Floats, path: Path) -> None:

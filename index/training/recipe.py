@@ -56,7 +56,7 @@ def train(folder: Path, out: Path, recipe: Recipe) -> None:
         enter("frequencies")
         save_frequencies(count_frequencies(collection), out / "frequencies.npz")
         enter("lexicon")
-        _make_lexicon(collection, tokenizer, out / "lexicon.tsv.gz")
+        _make_lexicon(collection, tokenizer, out / "lexicon.npz")
         enter("fitting")
         table = _fit(collection, tokenizer, recipe)
     save_model(tokenizer, table, out / "model")
