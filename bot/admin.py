@@ -17,6 +17,7 @@ from index import (
     BuildCancelledError,
     BuildReport,
     Engine,
+    GenerationError,
     IndexingError,
     OnProgress,
     Progress,
@@ -37,7 +38,13 @@ EDIT_SECONDS_GROUP = 10.0
 """Edits count among the twenty messages a minute that a group takes."""
 STOP_SECONDS = 5.0
 BAR_CELLS = 12
-STAGES = {"read": (0, 5), "encode": (5, 90), "index": (90, 95), "verify": (95, 100)}
+STAGES = {
+    "read": (0, 5),
+    "encode": (5, 85),
+    "index": (85, 90),
+    "send": (90, 95),
+    "verify": (95, 100),
+}
 """From which percentage to which a stage of a build moves the bar, so that it never goes back."""
 REASON_CHARACTERS = 500
 
@@ -184,6 +191,7 @@ class Admin:
     def _build_and_swap(self, running: Running) -> BuildReport:
         report = self.build(on_progress=running.advance, cancelled=running.cancel.is_set)
         self.engine.swap()
+        require_sound(self.engine)
         return report
 
     async def _show_progress(
@@ -201,6 +209,12 @@ class Admin:
             text = progress_text(running.progress, texts)
             if text != shown and await edit(bot, message, text, keyboard=keyboard):
                 shown = text
+
+
+def require_sound(engine: Engine) -> None:
+    """Raise unless the current generation serves: a new one may be damaged already."""
+    if engine.fault is not None:
+        raise GenerationError(engine.fault)
 
 
 def progress_text(progress: Progress, texts: Texts) -> str:
@@ -223,6 +237,7 @@ def _stage(name: str, texts: Texts) -> str:
         "read": texts.stage_read,
         "encode": texts.stage_encode,
         "index": texts.stage_index,
+        "send": texts.stage_send,
         "verify": texts.stage_verify,
     }
     return names.get(name, name)

@@ -27,6 +27,7 @@ from .flood_control import Counts, FloodControl
 from .group_settings import GroupBook
 from .handlers import Handlers
 from .heartbeat import Heartbeat, PollingRequest
+from .index_watch import IndexWatch
 from .journal import Journal
 from .languages import Languages
 from .lifecycle import App, Lifecycle
@@ -54,13 +55,15 @@ def build_application(settings: Settings, engine: Engine, *, build: Build) -> Li
     line = Line(lambda: flood_control.queued)
     answering = Answering(engine, delivery, line=line, metrics=metrics)
     admin = Admin(engine, delivery, build, settings.admin_ids)
+    alarms = Alarms(delivery, languages, settings.admin_ids)
     lifecycle = Lifecycle(
         _application(settings, polling, flood_control),
         settings,
         storage,
         Journal(storage),
         admin,
-        Alarms(delivery, languages, settings.admin_ids),
+        alarms,
+        IndexWatch(engine, alarms),
         polling,
         RecentErrors(settings.secrets),
         metrics,

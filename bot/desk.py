@@ -15,7 +15,7 @@ from telegram.ext import ContextTypes
 
 from index import Engine, IndexingError, facts, rollback
 
-from .admin import Admin
+from .admin import Admin, require_sound
 from .admin_room import AdminRoom
 from .browsing import notify
 from .charts import draw_days
@@ -132,6 +132,7 @@ class Desk:
         try:
             rollback(self.data_dir)
             generation = self.engine.swap()
+            require_sound(self.engine)
         except IndexingError as error:
             return texts.management.rollback_failed.format(reason=str(error))
         logger.info("Rolled back to %s", generation)
@@ -156,9 +157,11 @@ class Desk:
             )
         except (IndexingError, OSError) as error:
             text = str(error)
+        damaged = self.engine.faults()
+        sound = [said.status_damaged, *damaged] if damaged else [said.status_sound]
         lines = self.errors.lines()
         problems = [said.status_errors, *lines] if lines else [said.status_no_errors]
-        return _fitting(text, ["", *problems])
+        return _fitting(text, [*sound, "", *problems])
 
 
 def stats_text(days: tuple[Day, ...], texts: Texts) -> str:

@@ -21,6 +21,7 @@ from .dispatch import Dispatch
 from .flood_control import seconds_of
 from .heartbeat import Heartbeat, PollingRequest
 from .http_server import WebServer
+from .index_watch import IndexWatch
 from .intake import Polling, Receiving
 from .journal import Entry, Journal
 from .metrics import Metrics
@@ -58,6 +59,7 @@ class Lifecycle:
     journal: Journal
     admin: Admin
     alarms: Alarms
+    watch: IndexWatch
     polling: PollingRequest
     errors: RecentErrors
     metrics: Metrics
@@ -103,6 +105,8 @@ class Lifecycle:
                 end.callback(logging.getLogger().removeHandler, handler)
             beating = asyncio.create_task(self.heartbeat.keep_beating(self.is_listening))
             end.callback(beating.cancel)
+            watching = asyncio.create_task(self.watch.keep(self.app.bot))
+            end.callback(watching.cancel)
             await name_commands(self.app.bot, self.settings.admin_ids)
             end.push_async_callback(self._finish)
             for entry in await self.journal.left(self.app.bot):

@@ -67,6 +67,11 @@ class FakeEngine:
     next_generation: str = "g1"
     broken: bool = False
     """Every quote fails its check, as one does whose document was changed."""
+    fault: str | None = None
+    """Why another generation than the current one is live."""
+    next_fault: str | None = None
+    damage: list[str] = field(default_factory=list)
+    """What verifying the live generation finds; a swap heals it."""
     delay: threading.Event | None = None
     """Where it is given, a question with 慢 waits for it."""
 
@@ -110,8 +115,12 @@ class FakeEngine:
         return not self.broken and quote.span.of(texts.get(quote.document, "")) == quote.text
 
     def swap(self) -> str:
-        self.generation = self.next_generation
+        self.generation, self.fault = self.next_generation, self.next_fault
+        self.damage = []
         return self.generation
+
+    def faults(self) -> list[str]:
+        return self.damage
 
     def _scored(self, question: str) -> list[Quote]:
         pairs = {question[i : i + 2] for i in range(len(question) - 1)}

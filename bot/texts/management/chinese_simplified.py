@@ -12,18 +12,19 @@ TEXTS = ManagementTexts(
         "有一条消息（编号 {number}）放弃处理了：处理它时程序一再中断，"
         "或者长时间连不上 Telegram。日志里有详情。"
     ),
+    alarm_index="磁盘上的索引已损坏，现在由 {generation} 版回答；/rebuild 可以重建索引。\n{reason}",
     welcome_admins="群管理员可以用 /settings 设定我何时、怎样回答。",
     settings_title="本群的设置（群管理员可以修改）",
     settings_when="回答哪些消息：{value}",
-    when_addressed="叫到我的",
+    when_addressed="提到我的",
     when_commands="只有 /ask",
     when_trigger="还有以“{word}”开头的",
     settings_quotes="每次引文：{value} 段",
     settings_language="界面语言：{value}",
     language_asker="跟随提问者",
     settings_quiet="没有答案时：{value}",
-    quiet_yes="不出声",
-    quiet_no="说明没有",
+    quiet_yes="保持安静",
+    quiet_no="告知没有",
     button_trigger="设定触发词",
     settings_private="/settings 用于群组，请在群里发送。",
     settings_refused="只有本群管理员可以这样做。",
@@ -44,15 +45,17 @@ TEXTS = ManagementTexts(
         "资料 {documents} 篇，段落 {chunks}，句子 {sentences}\n"
         "索引占用 {index_size}，数据库 {database_size}，剩余 {free}\n"
         "已运行 {uptime}\n"
-        "等待处理的更新：{waiting}"
+        "等待处理的消息：{waiting}"
     ),
+    status_sound="索引文件完好。",
+    status_damaged="索引已损坏，/rebuild 可以重建：",
     status_errors="最近的错误：",
     status_no_errors="启动以来没有错误。",
     stats=(
         "最近 {days} 天\n"
         "提问 {questions} 次，其中 {abstentions} 次没有答案\n"
         "反馈：👍 {up}，👎 {down}\n"
-        "半数回答在 {median} 毫秒内，95% 在 {p95} 毫秒内"
+        "半数回答不超过 {median} 毫秒，95% 不超过 {p95} 毫秒"
     ),
     chart_questions="每天提问",
     chart_answered="有答案",
@@ -75,7 +78,7 @@ TEXTS = ManagementTexts(
         "/alias remove 名称"
     ),
     alias_list="意思相同的名称（{count} 组）：",
-    alias_none="一组也没有。",
+    alias_none="目前没有。",
     alias_changed=("现在是：{names}\n重建索引后生效。"),
     alias_removed="已删除，重建索引后生效。",
     alias_failed="没有改动：{reason}",

@@ -12,18 +12,19 @@ TEXTS = ManagementTexts(
         "有一則訊息（編號 {number}）放棄處理了：處理它時程式一再中斷，"
         "或者長時間連不上 Telegram。記錄檔裡有詳情。"
     ),
+    alarm_index="磁碟上的索引已損壞，現在由 {generation} 版回答；/rebuild 可以重建索引。\n{reason}",
     welcome_admins="群組管理員可以用 /settings 設定我何時、怎樣回答。",
     settings_title="本群的設定（群組管理員可以修改）",
     settings_when="回答哪些訊息：{value}",
-    when_addressed="叫到我的",
+    when_addressed="提到我的",
     when_commands="只有 /ask",
     when_trigger="還有以「{word}」開頭的",
     settings_quotes="每次引文：{value} 段",
     settings_language="介面語言：{value}",
     language_asker="跟隨提問者",
     settings_quiet="沒有答案時：{value}",
-    quiet_yes="不出聲",
-    quiet_no="說明沒有",
+    quiet_yes="保持安靜",
+    quiet_no="告知沒有",
     button_trigger="設定觸發詞",
     settings_private="/settings 用於群組，請在群組裡傳送。",
     settings_refused="只有本群管理員可以這樣做。",
@@ -32,7 +33,7 @@ TEXTS = ManagementTexts(
     trigger_saved="以後以「{word}」開頭的訊息我都會回答。",
     privacy_mode=(
         "不過 Telegram 的隱私模式讓我看不到這類訊息：請把我設為本群管理員，"
-        "或在 @BotFather 用 /setprivacy 關閉隱私模式，再重新邀我入群。"
+        "或在 @BotFather 用 /setprivacy 關閉隱私模式，再重新邀請我加入。"
     ),
     saved="已儲存。",
     only_private="請在私訊裡傳送這個指令。",
@@ -43,16 +44,18 @@ TEXTS = ManagementTexts(
         "模型 {model}\n"
         "資料 {documents} 篇，段落 {chunks}，句子 {sentences}\n"
         "索引佔用 {index_size}，資料庫 {database_size}，剩餘 {free}\n"
-        "已執行 {uptime}\n"
-        "等待處理的更新：{waiting}"
+        "已運作 {uptime}\n"
+        "等待處理的訊息：{waiting}"
     ),
+    status_sound="索引檔案完好。",
+    status_damaged="索引已損壞，/rebuild 可以重建：",
     status_errors="最近的錯誤：",
     status_no_errors="啟動以來沒有錯誤。",
     stats=(
         "最近 {days} 天\n"
         "提問 {questions} 次，其中 {abstentions} 次沒有答案\n"
         "回饋：👍 {up}，👎 {down}\n"
-        "半數回答在 {median} 毫秒內，95% 在 {p95} 毫秒內"
+        "半數回答不超過 {median} 毫秒，95% 不超過 {p95} 毫秒"
     ),
     chart_questions="每天提問",
     chart_answered="有答案",
@@ -75,7 +78,7 @@ TEXTS = ManagementTexts(
         "/alias remove 名稱"
     ),
     alias_list="意思相同的名稱（{count} 組）：",
-    alias_none="一組也沒有。",
+    alias_none="目前沒有。",
     alias_changed=("現在是：{names}\n重建索引後生效。"),
     alias_removed="已刪除，重建索引後生效。",
     alias_failed="沒有改動：{reason}",
@@ -111,7 +114,7 @@ TEXTS = ManagementTexts(
         "管理員：\n"
         "/rebuild 重建索引\n"
         "/rollback 退回上一版索引\n"
-        "/status 執行狀況\n"
+        "/status 運作狀況\n"
         "/stats 提問統計\n"
         "/unanswered 沒有答案的問題\n"
         "/alias 意思相同的名稱\n"
@@ -120,7 +123,7 @@ TEXTS = ManagementTexts(
     ),
     command_settings="本群設定",
     command_rollback="退回上一版索引",
-    command_status="執行狀況",
+    command_status="運作狀況",
     command_stats="提問統計",
     command_unanswered="沒有答案的問題",
     command_alias="意思相同的名稱",

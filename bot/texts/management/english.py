@@ -5,14 +5,18 @@ from __future__ import annotations
 from .sentences import ManagementTexts
 
 TEXTS = ManagementTexts(
-    too_fast="That is faster than I may answer; please wait {seconds} seconds.",
+    too_fast="That is faster than I may answer; please wait {seconds} s.",
     too_fast_chat=(
-        "This chat is asking faster than Telegram lets me answer; please wait {seconds} seconds."
+        "This chat is asking faster than Telegram lets me answer; please wait {seconds} s."
     ),
     in_line="Many people are asking; you are number {place} in line. Your answer will appear here.",
     alarm_aside=(
         "A message (number {number}) was given up: handling it broke off again and again, or "
         "Telegram could not be reached for hours. The log says more."
+    ),
+    alarm_index=(
+        "The index on the disk is damaged; generation {generation} answers. /rebuild makes a new "
+        "one.\n{reason}"
     ),
     welcome_admins="Group admins set with /settings when and how I answer.",
     settings_title="Settings of this group (its admins may change them)",
@@ -52,18 +56,20 @@ TEXTS = ManagementTexts(
     status=(
         "Generation {generation}, built {created}\n"
         "Model {model}\n"
-        "{documents} documents, {chunks} passages, {sentences} sentences\n"
+        "Documents {documents}, passages {chunks}, sentences {sentences}\n"
         "Indexes {index_size}, database {database_size}, free {free}\n"
         "Running for {uptime}\n"
         "Updates waiting: {waiting}"
     ),
+    status_sound="The index's files are sound.",
+    status_damaged="The index is damaged; /rebuild makes a new one:",
     status_errors="Last errors:",
     status_no_errors="No errors since the start.",
     stats=(
         "The last {days} days\n"
         "Questions {questions}, of which {abstentions} without an answer\n"
         "Feedback: {up} 👍, {down} 👎\n"
-        "Half of the answers within {median} ms, 95 % within {p95} ms"
+        "Half of the answers took at most {median} ms, 95% at most {p95} ms"
     ),
     chart_questions="Questions a day",
     chart_answered="answered",
@@ -73,7 +79,7 @@ TEXTS = ManagementTexts(
     chart_bad="bad",
     chart_speed="Milliseconds to an answer",
     chart_half="half within",
-    chart_most="95 % within",
+    chart_most="95% within",
     stats_none="Nobody has asked anything in the last {days} days.",
     unanswered="Questions that found nothing, most frequent first ({count}):",
     unanswered_none="Every question of the last {days} days found something.",
@@ -99,7 +105,7 @@ TEXTS = ManagementTexts(
         "Date: {published}\n"
         "Language: {language}\n"
         "Link: {url}\n"
-        "{characters} characters, {paragraphs} paragraphs, as {file}"
+        "Characters {characters}, paragraphs {paragraphs}, as {file}"
     ),
     upload_missing=(
         "The file doesn't tell all of it. Reply to this message with what is missing or "
@@ -121,13 +127,13 @@ TEXTS = ManagementTexts(
     export_none="There is no feedback yet.",
     help=(
         "Admins:\n"
-        "/rebuild make the index anew\n"
-        "/rollback back to the index before\n"
-        "/status how I am\n"
-        "/stats how much is asked\n"
-        "/unanswered what found nothing\n"
-        "/alias names that mean the same\n"
-        "/export feedback as questions\n"
+        "/rebuild – make the index anew\n"
+        "/rollback – back to the index before\n"
+        "/status – how I am\n"
+        "/stats – how much is asked\n"
+        "/unanswered – what found nothing\n"
+        "/alias – names that mean the same\n"
+        "/export – feedback as questions\n"
         "A document sent to me in private is added to the corpus after a preview."
     ),
     command_settings="Settings of this group",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .sentences import ManagementTexts
 
 TEXTS = ManagementTexts(
-    too_fast="Слишком часто; подождите, пожалуйста, {seconds} с.",
+    too_fast="Вы спрашиваете слишком часто; подождите, пожалуйста, {seconds} с.",
     too_fast_chat=(
         "В этом чате спрашивают чаще, чем Telegram позволяет отвечать; подождите {seconds} с."
     ),
@@ -13,6 +13,10 @@ TEXTS = ManagementTexts(
     alarm_aside=(
         "Одно сообщение (номер {number}) оставлено без обработки: она раз за разом обрывалась или "
         "Telegram часами был недоступен. Подробности в журнале."
+    ),
+    alarm_index=(
+        "Индекс на диске повреждён; отвечает {generation}. Команда /rebuild построит новый.\n"
+        "{reason}"
     ),
     welcome_admins="Администраторы группы настраивают через /settings, когда и как я отвечаю.",
     settings_title="Настройки этой группы (их меняют её администраторы)",
@@ -52,18 +56,20 @@ TEXTS = ManagementTexts(
     status=(
         "Индекс {generation}, построен {created}\n"
         "Модель {model}\n"
-        "Документов {documents}, фрагментов {chunks}, предложений {sentences}\n"
-        "Индексы {index_size}, база данных {database_size}, свободно {free}\n"
-        "Работаю {uptime}\n"
+        "Документов: {documents}, фрагментов: {chunks}, предложений: {sentences}\n"
+        "Индексы: {index_size}, база данных: {database_size}, свободно: {free}\n"
+        "Время работы: {uptime}\n"
         "Обновлений в очереди: {waiting}"
     ),
+    status_sound="Файлы индекса в порядке.",
+    status_damaged="Индекс повреждён; /rebuild построит новый:",
     status_errors="Последние ошибки:",
     status_no_errors="Ошибок с момента запуска не было.",
     stats=(
-        "За последние дни ({days})\n"
-        "Вопросов {questions}, из них без ответа {abstentions}\n"
-        "Отзывы: {up} 👍, {down} 👎\n"
-        "Половина ответов быстрее {median} мс, 95 % быстрее {p95} мс"
+        "За последние {days} дн.\n"
+        "Вопросов: {questions}, из них без ответа: {abstentions}\n"
+        "Оценки: {up} 👍, {down} 👎\n"
+        "Половина ответов не дольше {median} мс, 95 % не дольше {p95} мс"
     ),
     chart_questions="Вопросы по дням",
     chart_answered="с ответом",
@@ -74,18 +80,18 @@ TEXTS = ManagementTexts(
     chart_speed="Время ответа, мс",
     chart_half="половина не дольше",
     chart_most="95 % не дольше",
-    stats_none="За последние дни ({days}) вопросов не было.",
+    stats_none="За последние {days} дн. вопросов не было.",
     unanswered="Вопросы без ответа, сначала частые ({count}):",
-    unanswered_none="За последние дни ({days}) ответ нашёлся на каждый вопрос.",
+    unanswered_none="За последние {days} дн. ответ нашёлся на каждый вопрос.",
     button_clear="Очистить список",
     unanswered_cleared="Список очищен.",
     alias_usage=(
-        "Имена с одним значением:\n"
+        "Имена-синонимы:\n"
         "/alias list или /alias list ИМЯ\n"
         "/alias add ИМЯ = ДРУГОЕ, ДРУГОЕ\n"
         "/alias remove ИМЯ"
     ),
-    alias_list="Имена с одним значением ({count}):",
+    alias_list="Имена-синонимы (групп: {count}):",
     alias_none="Таких нет.",
     alias_changed=("Теперь: {names}\nВступит в силу после перестройки индекса."),
     alias_removed="Удалено. Вступит в силу после перестройки индекса.",
@@ -99,7 +105,7 @@ TEXTS = ManagementTexts(
         "Дата: {published}\n"
         "Язык: {language}\n"
         "Ссылка: {url}\n"
-        "Знаков {characters}, абзацев {paragraphs}, файл {file}"
+        "Знаков: {characters}, абзацев: {paragraphs}, файл: {file}"
     ),
     upload_missing=(
         "В файле указано не всё. Ответьте на это сообщение, дополнив или исправив построчно:\n"
@@ -116,17 +122,17 @@ TEXTS = ManagementTexts(
     upload_gone="Этого документа больше нет; отправьте его снова.",
     button_add="Добавить",
     button_drop="Не добавлять",
-    export_done="Вопросы из отзывов: {count}",
-    export_none="Отзывов пока нет.",
+    export_done="Вопросы из оценок: {count}",
+    export_none="Оценок пока нет.",
     help=(
         "Администраторам:\n"
-        "/rebuild перестроить индекс\n"
-        "/rollback вернуть прежний индекс\n"
-        "/status состояние\n"
-        "/stats статистика вопросов\n"
-        "/unanswered вопросы без ответа\n"
-        "/alias имена с одним значением\n"
-        "/export отзывы в виде вопросов\n"
+        "/rebuild — перестроить индекс\n"
+        "/rollback — вернуть прежний индекс\n"
+        "/status — состояние бота\n"
+        "/stats — статистика вопросов\n"
+        "/unanswered — вопросы без ответа\n"
+        "/alias — имена-синонимы\n"
+        "/export — оценки в виде вопросов\n"
         "Документ, присланный в личный чат, добавляется после просмотра."
     ),
     command_settings="Настройки группы",
@@ -134,6 +140,6 @@ TEXTS = ManagementTexts(
     command_status="Состояние бота",
     command_stats="Статистика вопросов",
     command_unanswered="Вопросы без ответа",
-    command_alias="Имена с одним значением",
-    command_export="Отзывы в виде вопросов",
+    command_alias="Имена-синонимы",
+    command_export="Оценки в виде вопросов",
 )

@@ -13,6 +13,7 @@ class ManagementTexts:
     too_fast_chat: str
     in_line: str
     alarm_aside: str
+    alarm_index: str
     welcome_admins: str
     settings_title: str
     settings_when: str
@@ -37,6 +38,8 @@ class ManagementTexts:
     rollback_done: str
     rollback_failed: str
     status: str
+    status_sound: str
+    status_damaged: str
     status_errors: str
     status_no_errors: str
     stats: str
