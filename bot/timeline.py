@@ -208,11 +208,12 @@ def render_legend(
 
 def _header(timeline: Timeline, part: Part, texts: Texts) -> str:
     first, last = (date_label(timeline.moments[at], parts=2) for at in (0, -1))
+    span = first if first == last else f"{first} – {last}"
     count = len(timeline.moments)
     if not part.label:
-        return texts.timeline.format(count=count, first=first, last=last)
+        return texts.timeline.format(count=count, span=span)
     what = one_line(part.label, NAME_UNITS)
-    return texts.timeline_of.format(what=what, count=count, first=first, last=last)
+    return texts.timeline_of.format(what=what, count=count, span=span)
 
 
 def _add_source(draft: Draft, quote: Quote) -> None:

@@ -47,7 +47,7 @@ def test_status_tells_what_is_served(scene, caplog):
     status = scene.server.answer_to(scene.admin, "/status")
 
     assert f"Generation {scene.engine.generation}" in status.text
-    assert "4 documents" in status.text
+    assert "Documents 4, passages " in status.text
     assert "Running for 0 min" in status.text
     assert "Updates waiting: " in status.text
     assert "It broke with <secret>" in status.text
@@ -104,7 +104,7 @@ def test_a_rollback_waits_for_no_rebuild(scene):
 
     refused = scene.server.answer_to(scene.admin, "/rollback")
 
-    assert refused.text.startswith("The index is being rebuilt already")
+    assert refused.text.startswith("The index is already being rebuilt")
 
 
 def test_names_are_added_listed_and_removed(scene):

@@ -26,7 +26,7 @@ def test_a_quote_that_is_the_whole_paragraph_says_so(scene, user):
 
     notice = scene.press(user, card.result, card.button("Context"))
 
-    assert notice.text == "The quote is the whole paragraph already."
+    assert notice.text == "The quote is already the whole paragraph."
     assert len(scene.server.done("sendMessage", user["id"])) == 1
 
 
@@ -59,7 +59,7 @@ def test_a_double_tap_brings_one_message(scene, user):
     second = scene.press(user, card.result, card.button("Context"))
     scene.server.answer_to(user, "/help")
 
-    assert second.text == "It is shown below already."
+    assert second.text == "It is already shown below."
     assert len(scene.server.done("sendMessage", user["id"])) == 3
 
 

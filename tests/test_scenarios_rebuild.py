@@ -84,7 +84,7 @@ def test_a_second_rebuild_is_told_that_one_is_running(scene):
 
     second = scene.server.answer_to(scene.admin, "/rebuild")
 
-    assert second.text.startswith("The index is being rebuilt already: ")
+    assert second.text.startswith("The index is already being rebuilt: ")
     assert len(log_of_rebuilds(scene)) == 1
 
 

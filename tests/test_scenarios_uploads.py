@@ -67,7 +67,7 @@ def test_a_page_that_tells_all_is_added_on_a_button(scene):
     assert shown.text.startswith(
         "Title: The bridge is open\nPublisher: Sky Journal\nDate: 2024-05-03\nLanguage: en\n"
     )
-    assert "37 characters, 1 paragraphs" in shown.text
+    assert "Characters 37, paragraphs 1, as" in shown.text
     assert shown.quoted() == ["The bridge in the city opened again."]
     assert before == []
     assert edited.text.startswith("Added to the corpus as 2024-05-03-the-bridge-is-open.md.")

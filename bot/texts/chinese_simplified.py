@@ -15,7 +15,7 @@ TEXTS = Texts(
         "私聊：直接发送问题。接着追问也行，比如“那俄方呢”。\n"
         "群组：用 /ask 加问题、@ 我，或回复我的消息；用 /ask 回复别人的消息，就拿那条消息当"
         "问题。\n"
-        "别的聊天：输入 @ 我的名字加问题，选一段引文发出去。\n"
+        "其他聊天：输入 @ 我的名字加问题，选一段引文发出去。\n"
         "每段引文都与资料逐字相同，加粗的是回答问题的那一句；点标题打开原文，点“来源”看出处"
         "和引文链接。\n"
         "\n"
@@ -87,18 +87,18 @@ TEXTS = Texts(
         "问题、所选语言（{languages}）。你最近的问题也不再记得。"
     ),
     forgotten_nothing="没有保存任何与你有关的内容。",
-    timeline="时间线：{count} 个带日期的句子，{first} 至 {last}",
-    timeline_of="时间线 · {what}：{count} 个带日期的句子，{first} 至 {last}",
+    timeline="时间线：{span}，{count} 个带日期的句子",
+    timeline_of="时间线 · {what}：{span}，{count} 个带日期的句子",
     timeline_hint="缩小范围：/timeline 2025-08，或 /timeline 加一个名字",
     timeline_empty="没有找到带日期的句子。",
     timeline_picture="数字与列表中的编号相同。",
-    button_picture="图片",
+    button_picture="看图片",
     inline_hint="写下问题",
     inline_hint_more="我用资料里的原话回答，可以直接发到这个聊天。",
     button_open="在机器人中打开",
     button_cancel="取消",
     expired="这条回答已过期，请重新提问。",
-    whole_context="引文已是完整的段落。",
+    whole_context="这段引文已经是完整的段落。",
     shown_already="已经显示在下面了。",
     no_right="只有管理员可以这样做。",
     caption="图片说明",

@@ -9,19 +9,19 @@ TEXTS = Texts(
     start=(
         "你好！請直接提問，我只用資料裡的原話回答，並註明出處。資料裡沒有的，我會說沒有。\n"
         "\n"
-        "/sources 看有哪些資料，/timeline 看時間線，/help 看用法。"
+        "/sources 看有哪些資料，/timeline 看時間軸，/help 看用法。"
     ),
     help=(
         "私訊：直接傳送問題。接著追問也行，例如「那俄方呢」。\n"
         "群組：用 /ask 加問題、@ 我，或回覆我的訊息；用 /ask 回覆別人的訊息，就拿那則訊息當"
         "問題。\n"
-        "別的聊天：輸入 @ 我的名字加問題，選一段引文傳出去。\n"
+        "其他聊天：輸入 @ 我的名字加問題，選一段引文傳出去。\n"
         "每段引文都與資料逐字相同，粗體的是回答問題的那一句；點標題開啟原文，點「來源」看出"
         "處和引文連結。\n"
         "\n"
         "/ask 提問\n"
         "/sources 資料清單\n"
-        "/timeline 時間線，可加月份或名字\n"
+        "/timeline 時間軸，可加月份或名字\n"
         "/language 介面語言\n"
         "/privacy 隱私說明\n"
         "/forget 刪除與我有關的紀錄\n"
@@ -47,7 +47,7 @@ TEXTS = Texts(
     ),
     welcome="大家好！用 /ask 加問題、@ 我，或回覆我的訊息，我會用資料裡的原話回答。",
     empty_question="請寫上問題，例如：/ask 會談是什麼時候舉行的？也可以用 /ask 回覆一則訊息。",
-    no_words="這裡面沒有可以查找的文字，請用一句話提問。",
+    no_words="這裡面沒有可以搜尋的文字，請用一句話提問。",
     long_question="問題太長了（{length} 個字元），請縮短到 {limit} 個字元以內。",
     not_text="我只看得懂文字，請用文字提問。",
     unknown_command="沒有這個指令。/help 列出了所有指令。",
@@ -87,18 +87,18 @@ TEXTS = Texts(
         "問題、所選語言（{languages}）。你最近的問題也不再記得。"
     ),
     forgotten_nothing="沒有儲存任何與你有關的內容。",
-    timeline="時間線：{count} 個帶日期的句子，{first} 至 {last}",
-    timeline_of="時間線 · {what}：{count} 個帶日期的句子，{first} 至 {last}",
+    timeline="時間軸：{span}，{count} 個帶日期的句子",
+    timeline_of="時間軸 · {what}：{span}，{count} 個帶日期的句子",
     timeline_hint="縮小範圍：/timeline 2025-08，或 /timeline 加一個名字",
     timeline_empty="沒有找到帶日期的句子。",
     timeline_picture="數字與清單中的編號相同。",
-    button_picture="圖片",
+    button_picture="看圖片",
     inline_hint="寫下問題",
     inline_hint_more="我用資料裡的原話回答，可以直接傳到這個聊天。",
     button_open="在機器人中開啟",
     button_cancel="取消",
     expired="這則回答已過期，請重新提問。",
-    whole_context="引文已是完整的段落。",
+    whole_context="這段引文已經是完整的段落。",
     shown_already="已經顯示在下面了。",
     no_right="只有管理員可以這樣做。",
     caption="圖片說明",
@@ -111,7 +111,7 @@ TEXTS = Texts(
     rebuild_running="索引正在重建：{percent}%。",
     rebuild_progress="正在重建索引……\n{bar} {percent}%\n{stage} {done}/{total}",
     stage_read="讀取資料",
-    stage_encode="編碼文本",
+    stage_encode="編碼文字",
     stage_index="建立詞索引",
     stage_send="送往搜尋引擎",
     stage_verify="核對",
@@ -124,10 +124,10 @@ TEXTS = Texts(
         "段落 {chunks}，句子 {sentences}，新編碼 {encoded}。"
     ),
     rebuild_unchanged="資料沒有變化。",
-    unexpected_error="意外錯誤（{name}），詳見日誌",
+    unexpected_error="意外錯誤（{name}），詳見記錄檔",
     command_ask="提問",
     command_sources="資料清單",
-    command_timeline="時間線",
+    command_timeline="時間軸",
     command_language="介面語言",
     command_forget="刪除與我有關的紀錄",
     command_help="使用說明",

@@ -9,7 +9,7 @@ TEXTS = Texts(
     start=(
         "Hello! Ask me a question: I answer only in my sources' own words and say where "
         "they stand. If the sources don't answer, I say so.\n\n"
-        "/sources lists the documents, /timeline what happened when, /help how to ask."
+        "/sources lists the documents, /timeline what happened when; /help says how to ask."
     ),
     help=(
         "In private: just send your question, and go on from it, as in “and the "
@@ -20,13 +20,13 @@ TEXTS = Texts(
         "Every quote is the source's text, letter by letter; the sentence that answers is "
         "bold. The title opens the page, Sources tells the place and a link to the "
         "quote.\n\n"
-        "/ask ask a question\n"
-        "/sources list the documents\n"
-        "/timeline what happened when; add a month or a name\n"
-        "/language the language I speak\n"
-        "/privacy what is stored\n"
-        "/forget delete what is stored about you\n"
-        "/help this help"
+        "/ask – ask a question\n"
+        "/sources – list the documents\n"
+        "/timeline – what happened when; add a month or a name\n"
+        "/language – the language I speak\n"
+        "/privacy – what is stored\n"
+        "/forget – delete what is stored about you\n"
+        "/help – this help"
     ),
     privacy=(
         "Privacy\n"
@@ -106,8 +106,8 @@ TEXTS = Texts(
         "remembered either."
     ),
     forgotten_nothing="Nothing is stored about you.",
-    timeline="Timeline: {count} dated sentences, {first} to {last}",
-    timeline_of="Timeline · {what}: {count} dated sentences, {first} to {last}",
+    timeline="Timeline: {span} · dated sentences: {count}",
+    timeline_of="Timeline · {what}: {span} · dated sentences: {count}",
     timeline_hint="Narrow it: /timeline 2025-08, or /timeline and a name",
     timeline_empty="No dated sentence was found.",
     timeline_picture="The numbers are those of the list.",
@@ -117,8 +117,8 @@ TEXTS = Texts(
     button_open="Open in the bot",
     button_cancel="Cancel",
     expired="This answer has expired; please ask again.",
-    whole_context="The quote is the whole paragraph already.",
-    shown_already="It is shown below already.",
+    whole_context="The quote is already the whole paragraph.",
+    shown_already="It is already shown below.",
     no_right="Only admins may do this.",
     caption="caption",
     table="table",
@@ -127,7 +127,7 @@ TEXTS = Texts(
     reference="reference",
     more_references="… and {count} more",
     rebuild_refused="Sorry, only admins may rebuild the index.",
-    rebuild_running="The index is being rebuilt already: {percent}%.",
+    rebuild_running="The index is already being rebuilt: {percent}%.",
     rebuild_progress="Rebuilding the index…\n{bar} {percent}%\n{stage} {done}/{total}",
     stage_read="reading documents",
     stage_encode="encoding texts",
