@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -19,6 +20,7 @@ from .types import Document
 
 MAX_BYTES = 64 * 1024 * 1024
 """Far above any text a person wrote; a larger file is there by mistake."""
+READ_TRIES = 5
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?P<yaml>.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -128,12 +130,24 @@ def _read_entries(path: Path, heading: str, entries: object) -> Iterator[list[st
         yield [name.strip() for name in names]
 
 
+def _read_at_rest(path: Path) -> bytes:
+    """Return the bytes of a file, read once; again if it was written to meanwhile."""
+    for _ in range(READ_TRIES):
+        with path.open("rb") as file:
+            before = os.fstat(file.fileno())
+            content = file.read(MAX_BYTES + 1)
+            after = os.fstat(file.fileno())
+        if len(content) > MAX_BYTES:
+            size = max(before.st_size, len(content))
+            raise DocumentError(path, f"expected at most {MAX_BYTES} bytes, found {size}")
+        if (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, len(content)):
+            return content
+    raise DocumentError(path, "expected a file at rest, it is being written to: try again")
+
+
 def _read_source(path: Path) -> str:
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise DocumentError(path, f"expected at most {MAX_BYTES} bytes, found {size}")
-        source = path.read_bytes().decode("utf-8")
+        source = _read_at_rest(path).decode("utf-8")
     except OSError as error:
         raise DocumentError(path, f"can't be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
