@@ -22,11 +22,11 @@ from index import BuildReport, Engine, IndexingError, NoGenerationError, build
 from .app import build_application
 from .archive import ArchiveError
 from .backup import add_backup_commands, back_up, in_use, restore
+from .database import StorageError
 from .heartbeat import Heartbeat
 from .lifecycle import SIGNALS, Lifecycle
 from .redaction import configure_logging
 from .settings import Settings, SettingsError
-from .storage import StorageError
 from .terminal import chat, lines, texts_of_terminal
 
 OK, FAILED, MISCONFIGURED = 0, 1, 2

@@ -14,11 +14,11 @@ from http import HTTPStatus
 from telegram import Bot, Update
 from telegram.error import InvalidToken, RetryAfter, TimedOut
 
+from .database import StorageError
 from .flood_control import seconds_of
 from .http_server import Request, Response
 from .journal import read_update
 from .settings import Webhook
-from .storage import StorageError
 
 POLL_SECONDS = 10
 LONGEST_PAUSE = 30.0

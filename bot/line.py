@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from typing import Any
 from .pacing import Pace, Turns
 from .uninterrupted import uninterrupted
 
-CONCURRENT_ANSWERS = 4
+CONCURRENT_ANSWERS = max(2, min(4, os.cpu_count() or 1))
 """More threads than cores only make every asker wait longer."""
 CONGESTED = 15
 """With so many messages waiting to go out, another answer would only wait behind them."""
@@ -63,7 +64,9 @@ class Line:
                 self._waiting.pop(turn, None)
             if telling is not None:
                 # A notice that is on its way must have arrived before the answer replaces it.
-                telling.cancel()
+                # To cancel it twice would break off what is uninterrupted.
+                if not telling.cancelling():
+                    telling.cancel()
                 await asyncio.wait({telling})
 
     async def _tell_later(self, turn: asyncio.Future[None], tell: Tell) -> None:

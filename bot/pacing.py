@@ -16,9 +16,10 @@ class Pace:
     seconds: float
 
 
-# A little longer than Telegram's own windows: requests don't arrive as evenly as they leave.
-OVERALL = Pace(30, 1.05)
+# Thirty a second at most. A small burst, since each message under way at a kill may come twice.
+OVERALL = Pace(3, 3 / 27)
 PRIVATE = Pace(5, 5.0)
+# A little longer than a minute: requests don't arrive as evenly as they leave.
 GROUP = Pace(20, 60.5)
 
 
@@ -70,13 +71,13 @@ class Paces:
     """Telegram's limits, and the chats that it has closed for a while."""
 
     clock: Callable[[], float] = time.monotonic
-    _overall: Turns = field(init=False)
+    _overall: Drip = field(init=False)
     _private: Drip = field(init=False)
     _groups: Turns = field(init=False)
     _closed: dict[Hashable, float] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
-        self._overall = Turns(OVERALL, clock=self.clock)
+        self._overall = Drip(OVERALL, clock=self.clock)
         self._private = Drip(PRIVATE, clock=self.clock)
         self._groups = Turns(GROUP, clock=self.clock)
 

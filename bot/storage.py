@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import secrets
-import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import aiosqlite
-
 from index import Quote, Span
 
-from .migrations import MIGRATIONS
-from .uninterrupted import uninterrupted
+from .database import Database
 
 KEPT_SECONDS = 30 * 24 * 3600.0
 KEPT_ANSWERS = 10_000
-BUSY_MS = 5_000
-
-
-class StorageError(Exception):
-    """The database can't be used; the text is one line that names the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,42 +54,17 @@ class Rebuild:
     detail: str | None
 
 
-class Storage:
-    """The database. Use it between `open` and `close`, on one event loop."""
+class Storage(Database):
+    """The database, with a method for each question about chats, answers and rebuilds."""
 
     def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
-        self._path = path
+        super().__init__(path)
         self._clock = clock
-        self._connection: aiosqlite.Connection | None = None
-        # One connection serves all: a transaction must not take in another caller's statement.
-        self._lock = asyncio.Lock()
 
     async def open(self) -> None:
-        """Open the file, bring its tables up to date, and close the log of lost rebuilds.
-
-        Raises:
-            StorageError: The file can't be opened, or a newer version of the bot wrote it.
-        """
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = await aiosqlite.connect(self._path, isolation_level=None)
-            await self._connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-            await self._connection.execute("PRAGMA journal_mode = WAL")
-            # A killed process loses nothing so; for a power cut, `write` knows `durable`.
-            await self._connection.execute("PRAGMA synchronous = NORMAL")
-            await self._migrate()
-            await self.write(
-                ("UPDATE rebuild SET outcome = 'interrupted' WHERE outcome IS NULL", ())
-            )
-        except (OSError, sqlite3.Error, StorageError) as error:
-            await self.close()
-            raise StorageError(f"{self._path}: {error}") from error
-
-    async def close(self) -> None:
-        """Close the file; harmless when it is closed already."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.close()
+        """Open the file, bring its tables up to date, and close the log of lost rebuilds."""
+        await super().open()
+        await self.write(("UPDATE rebuild SET outcome = 'interrupted' WHERE outcome IS NULL", ()))
 
     async def remember_answer(self, answer: RememberedAnswer) -> str:
         """Keep what an answer's buttons need and return its id: 12 letters, digits, _ and -."""
@@ -133,11 +98,8 @@ class Storage:
 
     async def welcome_chat(self, chat_id: int) -> bool:
         """Note that a group has been greeted; False when it was before."""
-        async with self._lock:
-            cursor = await self._open_connection.execute(
-                "INSERT OR IGNORE INTO chat VALUES (?, ?)", (chat_id, self._clock())
-            )
-            return cursor.rowcount == 1
+        greeting = "INSERT OR IGNORE INTO chat VALUES (?, ?) RETURNING id"
+        return bool(await self.write((greeting, (chat_id, self._clock()))))
 
     async def forget_chat(self, chat_id: int) -> None:
         """Delete all that belongs to a chat."""
@@ -160,13 +122,9 @@ class Storage:
 
     async def begin_rebuild(self, *, admin_id: int) -> int:
         """Log that a rebuild has begun and return its id."""
-        async with self._lock:
-            cursor = await self._open_connection.execute(
-                "INSERT INTO rebuild (started_at, admin_id) VALUES (?, ?)",
-                (self._clock(), admin_id),
-            )
-            # SQLite sets it after every INSERT that succeeds.
-            return cursor.lastrowid or 0
+        beginning = "INSERT INTO rebuild (started_at, admin_id) VALUES (?, ?) RETURNING id"
+        [(rebuild_id,)] = await self.write((beginning, (self._clock(), admin_id)))
+        return int(rebuild_id)
 
     async def finish_rebuild(self, rebuild_id: int, *, outcome: str, detail: str) -> None:
         """Log how a rebuild ended."""
@@ -181,65 +139,6 @@ class Storage:
             (),
         )
         return tuple(Rebuild(*row) for row in rows)
-
-    @property
-    def _open_connection(self) -> aiosqlite.Connection:
-        if self._connection is None:
-            raise StorageError(f"{self._path}: the database is not open")
-        return self._connection
-
-    async def _migrate(self) -> None:
-        [(version,)] = await self.read("PRAGMA user_version", ())
-        if version > len(MIGRATIONS):
-            raise StorageError(
-                f"its version is {version}, this program knows {len(MIGRATIONS)} at most"
-            )
-        for number, migration in enumerate(MIGRATIONS[version:], start=version + 1):
-            await self.write((migration, ()), (f"PRAGMA user_version = {number}", ()))
-
-    async def read(self, query: str, values: Sequence[object]) -> list[sqlite3.Row]:
-        """Return the rows that a query finds; `values` fill its question marks."""
-        async with self._lock:
-            return list(await self._open_connection.execute_fetchall(query, values))
-
-    async def write(
-        self, *statements: tuple[str, Sequence[object]], durable: bool = False
-    ) -> list[sqlite3.Row]:
-        """Run all the statements, or none of them; return the rows that they give back.
-
-        What is `durable` is on the disk on return, and a power cut doesn't take it away.
-        """
-        # Who is cancelled in the middle would leave a transaction open for the next one.
-        return await uninterrupted(self._write(statements, durable=durable))
-
-    async def _write(
-        self, statements: Sequence[tuple[str, Sequence[object]]], *, durable: bool
-    ) -> list[sqlite3.Row]:
-        async with self._lock:
-            if not durable:
-                return await self._transact(statements)
-            connection = self._open_connection
-            await connection.execute("PRAGMA synchronous = FULL")
-            try:
-                return await self._transact(statements)
-            finally:
-                await connection.execute("PRAGMA synchronous = NORMAL")
-
-    async def _transact(
-        self, statements: Sequence[tuple[str, Sequence[object]]]
-    ) -> list[sqlite3.Row]:
-        connection, rows = self._open_connection, list[sqlite3.Row]()
-        await connection.execute("BEGIN IMMEDIATE")
-        try:
-            for statement, values in statements:
-                rows.extend(await connection.execute_fetchall(statement, values))
-            await connection.execute("COMMIT")
-        except BaseException:
-            # SQLite has done so itself where the disk is full.
-            if connection.in_transaction:
-                await connection.execute("ROLLBACK")
-            raise
-        return rows
 
 
 def packed(place: Place) -> list[object]:

@@ -589,7 +589,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         length = int(self.headers.get("Content-Length", 0))
-        params = _parse(self.rfile.read(length), self.headers.get("Content-Type", ""))
+        content = self.rfile.read(length)
+        if len(content) < length:
+            # The bot was killed in the middle of it.
+            self.close_connection = True
+            return
+        params = _parse(content, self.headers.get("Content-Type", ""))
         match = re.fullmatch(r"/bot([^/]*)/(\w+)", self.path)
         token, method = (match[1], match[2]) if match else ("", "")
         body = self.api.respond(token, method, params)

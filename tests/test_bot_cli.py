@@ -10,9 +10,9 @@ from fakes import FakeEngine
 from telegram.error import InvalidToken, NetworkError
 
 from bot import __main__ as program
+from bot.database import StorageError
 from bot.heartbeat import Heartbeat
 from bot.settings import Settings
-from bot.storage import StorageError
 from index import BuildReport, GenerationError, NoGenerationError
 
 

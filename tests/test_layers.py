@@ -15,7 +15,7 @@ ALLOWED = {
     "tantivy": {"index/lexical.py"},
     "pymilvus": {"index/milvus.py"},
     "sentence_transformers": {"index/encoder.py"},
-    "aiosqlite": {"bot/storage.py"},
+    "aiosqlite": {"bot/database.py"},
     "httpx": {"bot/flood_control.py"},
     "prometheus_client": {"bot/metrics.py"},
     "tornado": {"bot/http_server.py"},

@@ -7,8 +7,9 @@ from contextlib import closing
 
 import pytest
 
+from bot.database import StorageError
 from bot.migrations import MIGRATIONS
-from bot.storage import Storage, StorageError
+from bot.storage import Storage
 
 pytestmark = pytest.mark.anyio
 

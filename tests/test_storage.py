@@ -6,7 +6,9 @@ import sqlite3
 
 import pytest
 
+from bot import database as database_module
 from bot import storage as storage_module
+from bot.database import StorageError
 from bot.migrations import MIGRATIONS
 from bot.storage import (
     KEPT_ANSWERS,
@@ -14,7 +16,6 @@ from bot.storage import (
     Place,
     RememberedAnswer,
     Storage,
-    StorageError,
 )
 from index import Span
 
@@ -123,11 +124,11 @@ async def test_a_failing_migration_leaves_no_half(tmp_path, monkeypatch):
     """The version stays with the tables that are there."""
     path = tmp_path / "bot.sqlite3"
     broken = (*MIGRATIONS[:1], "CREATE TABLE nonsense (")
-    monkeypatch.setattr(storage_module, "MIGRATIONS", broken)
+    monkeypatch.setattr(database_module, "MIGRATIONS", broken)
 
     with pytest.raises(StorageError, match=r"bot\.sqlite3"):
         await Storage(path).open()
-    monkeypatch.setattr(storage_module, "MIGRATIONS", MIGRATIONS)
+    monkeypatch.setattr(database_module, "MIGRATIONS", MIGRATIONS)
     mended = Storage(path)
     await mended.open()
 
