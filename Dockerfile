@@ -21,7 +21,9 @@ COPY --from=build --chown=yuanhua /app /app
 COPY --from=build --chown=yuanhua /data /data
 WORKDIR /app
 USER yuanhua
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 DATA_DIR=/data CORPUS_DIR=/app/corpus
+# What libraries keep for themselves goes where a read-only container can be written to.
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 DATA_DIR=/data CORPUS_DIR=/app/corpus \
+    MPLCONFIGDIR=/tmp HF_HOME=/data/models
 VOLUME /data
 HEALTHCHECK --interval=30s --timeout=20s --start-period=60s CMD ["python", "-m", "bot", "--healthy"]
 # The exec form, so that the bot itself hears SIGTERM.
