@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from functools import lru_cache
 
 
 class Kind(Enum):
@@ -151,6 +152,7 @@ def kinds(question: str) -> frozenset[Kind]:
     return frozenset(kind for kind, asks in _ASKS_PATTERNS.items() if asks.search(question))
 
 
+@lru_cache(maxsize=65_536)
 def gives(kind: Kind, sentence: str) -> bool:
     """Tell whether a folded sentence holds the kind of thing that is asked for."""
     pattern = _GIVES_PATTERNS.get(kind)

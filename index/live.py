@@ -22,12 +22,13 @@ from .normalization import fold, scripts
 from .querying import Query, Resources
 from .quoting import Sentences, marked
 from .reading import Passage, Reader
-from .scoring import Candidate, View
+from .scoring import Candidate
 from .searching import SearchEngine
 from .segmentation import Segmenter
 from .tokenization import units
 from .types import Block, Part, Vectors
 from .verification import checked
+from .views import View
 
 Rows = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -115,22 +116,24 @@ class Live:
         rows = np.array([row for row, _ in found], dtype=np.int64)
         before, after = self.sentences.beside(rows, -1), self.sentences.beside(rows, 1)
         cosines, windows = self._cosines(query.vector, rows, before, after)
-        affinities = self._affinities(query, rows)
+        columns = (before, after, cosines, windows, self.sentences.table[rows, :2])
+        listed = (column.tolist() for column in columns)
+        told = zip(found, self._affinities(query, rows), *listed, strict=True)
         return [
             Candidate(
                 sentence=row,
                 view=self.view(row),
-                before=self.view(row - 1) if before[i] else None,
-                after=self.view(row + 1) if after[i] else None,
-                heading=self._heading(self.sentences.document(row), self._block(row).section),
+                before=self.view(row - 1) if led else None,
+                after=self.view(row + 1) if followed else None,
+                heading=self._heading(document, self.documents[document].blocks[block].section),
                 lexical=hit.lexical,
-                cosine=float(cosines[i]),
-                window=float(windows[i]),
+                cosine=cosine,
+                window=window,
                 chunk=hit.cosine,
-                affinities=affinities[i],
+                affinities=affinities,
                 passage=hit.chunk,
             )
-            for i, (row, hit) in enumerate(found)
+            for (row, hit), affinities, led, followed, cosine, window, (document, block) in told
         ]
 
     def read(self, question: str, chunks: Sequence[int]) -> dict[int, float]:
@@ -167,8 +170,8 @@ class Live:
         cosines: Vectors = own @ vector
         windows = cosines
         for step, beside in ((-1, before), (1, after)):
-            joined = own + self._vectors[np.clip(rows + step, 0, last)].astype(np.float32)
-            norms = np.maximum(np.linalg.norm(joined, axis=1), 1e-6)
+            joined = own + self._vectors[np.clip(rows + step, 0, last)]
+            norms = np.maximum(np.sqrt(np.einsum("ij,ij->i", joined, joined)), 1e-6)
             windows = np.maximum(windows, np.where(beside, joined @ vector / norms, -1.0))
         return cosines, windows.astype(np.float32)
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,11 +15,11 @@ from .aliases import is_entity_token
 from .dates import PartialDate
 from .fusion import DENSE_WEIGHT
 from .kinds import Kind, gives
-from .querying import Query, Term
+from .querying import Query
 from .tokenization import units
 from .types import Part, Vectors
+from .views import Presence, View
 
-ABSENT = 3
 SHORT = 12
 """Characters below which a sentence is called short."""
 
@@ -28,6 +29,8 @@ UNLIKELY, LIKELY = -10.0, 6.0
 """Log-odds beyond these tell no more."""
 
 Matrix = npt.NDArray[np.float32]
+Columns = dict[str, npt.NDArray[Any]]
+"""One value a candidate, by the name of the feature."""
 
 MODEL = Path(__file__).parent / "builtin" / "ranking.json"
 
@@ -59,29 +62,6 @@ FEATURES = (
 
 
 READING, CROSSING_READING = map(FEATURES.index, ("reading", "crossing_reading"))
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A sentence as scoring reads it."""
-
-    folded: str
-    held: frozenset[str]
-    """Stems, numbers and entity tokens."""
-    part: Part
-    dates: tuple[PartialDate, ...]
-    """Resolved against the document's date."""
-    rest: frozenset[str] = frozenset()
-    """Han characters, stems and numbers outside the entities."""
-
-    def holds(self, forms: Sequence[str]) -> bool:
-        """Tell whether any of the forms of a term is there."""
-        return any(self._holds(form) for form in forms)
-
-    def _holds(self, form: str) -> bool:
-        if form in self.held or (form[0] > "⺀" and form in self.folded):
-            return True
-        return " " in form and self.held.issuperset(form.split(" "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +127,9 @@ def add_readings(
 
     A sentence that was not read is taken to be as unlikely as `UNLIKELY`.
     """
-    for row, candidate in zip(table, candidates, strict=True):
-        odds = min(LIKELY, max(UNLIKELY, readings.get(candidate.sentence, UNLIKELY)))
-        row[READING], row[CROSSING_READING] = odds, odds * query.crossing
+    found = np.array([readings.get(one.sentence, UNLIKELY) for one in candidates])
+    odds = np.clip(found, UNLIKELY, LIKELY)
+    table[:, READING], table[:, CROSSING_READING] = odds, odds * query.crossing
 
 
 def telling(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -167,96 +147,77 @@ def _echoes(view: View, asked: set[str]) -> bool:
 
 def features(query: Query, candidates: Sequence[Candidate]) -> Matrix:
     """Return one row per candidate; shape ``(len(candidates), len(FEATURES))``."""
-    if not candidates:
-        return np.empty((0, len(FEATURES)), dtype=np.float32)
-    found = Presence(query.terms)
-    return np.array(
-        [_features(query, found, candidate) for candidate in candidates], dtype=np.float32
-    )
+    views = [candidate.view for candidate in candidates]
+    columns = {
+        **_coverages(query, candidates),
+        **_cosines(candidates),
+        **_dates(query, views),
+        **_forms(views),
+        "kind": np.array([_given(query.kinds, view.folded) for view in views]),
+    }
+    for name in ("coverage", "cosine", "affinity"):
+        columns[f"crossing_{name}"] = columns[name] * query.crossing
+    # The readings come when the candidates are sorted out.
+    table = np.zeros((len(candidates), len(FEATURES)), dtype=np.float32)
+    for column, name in enumerate(FEATURES):
+        if name in columns:
+            table[:, column] = columns[name]
+    return table
 
 
-class Presence:
-    """Which terms a view holds, looked up once a view: neighbors share most of theirs."""
-
-    def __init__(self, terms: Sequence[Term]) -> None:
-        self._terms = terms
-        self._known: dict[int, list[bool]] = {}
-
-    def __call__(self, view: View) -> list[bool]:
-        """Return one value per term. `view` has to live as long as this does."""
-        known = self._known.get(id(view))
-        if known is None:
-            known = self._known[id(view)] = [view.holds(term.forms) for term in self._terms]
-        return known
-
-
-def _features(query: Query, found: Presence, candidate: Candidate) -> list[float]:
-    view = candidate.view
-    coverage, context, section, lacking = _coverages(query, found, candidate)
-    affinity = _affinity(query.terms, found(view), candidate.affinities)
-    agrees = _agrees(query.dates, view.dates)
-    return [
-        coverage,
-        context,
-        section,
-        lacking,
-        candidate.lexical,
-        candidate.cosine,
-        candidate.window,
-        candidate.chunk,
-        _given(query.kinds, view.folded),
-        float(agrees is True),
-        float(agrees is False),
-        float(np.log1p(len(view.folded))),
-        float(len(view.folded) < SHORT),
-        float(view.part is Part.HEADING),
-        float(view.part is Part.CAPTION),
-        float(view.part is Part.TABLE),
-        float(view.part is Part.REFERENCE),
-        coverage * query.crossing,
-        candidate.cosine * query.crossing,
-        affinity,
-        affinity * query.crossing,
-        0.0,  # The readings come when the candidates are sorted out.
-        0.0,
-    ]
-
-
-def _coverages(
-    query: Query, found: Presence, candidate: Candidate
-) -> tuple[float, float, float, float]:
+def _coverages(query: Query, candidates: Sequence[Candidate]) -> Columns:
     """Return the shares of term weight found here, beside and above, and the most lacking."""
-    beside = [found(view) for view in (candidate.before, candidate.after) if view is not None]
-    here, above = found(candidate.view), found(candidate.heading)
-    shares = [0.0] * (ABSENT + 1)
-    lacking = 0.0
-    for row, (term, near) in enumerate(zip(query.terms, candidate.affinities, strict=True)):
-        place = _place(row, here, beside, above)
-        shares[place] += term.weight
-        if place == ABSENT:
-            lacking = max(lacking, term.weight * (1.0 - max(0.0, near)))
-    total = sum(shares) or 1.0
-    return shares[0] / total, shares[1] / total, shares[2] / total, lacking
+    found = Presence(query.terms)
+    here = found.table(one.view for one in candidates)
+    beside = found.table(one.before for one in candidates)
+    beside |= found.table(one.after for one in candidates)
+    beside &= ~here
+    above = found.table(one.heading for one in candidates) & ~(here | beside)
+    weights = np.array([term.weight for term in query.terms], dtype=np.float64)
+    shape = (len(candidates), len(weights))
+    near = np.array([one.affinities for one in candidates], dtype=np.float64).reshape(shape)
+    np.maximum(near, 0.0, out=near)
+    lacking = np.where(here | beside | above, 0.0, weights * (1.0 - near))
+    total = weights.sum() or 1.0
+    return {
+        "coverage": here @ weights / total,
+        "context": beside @ weights / total,
+        "section": above @ weights / total,
+        "lacking": lacking.max(axis=1, initial=0.0),
+        "affinity": np.where(here, 1.0, near) @ weights / total,
+    }
 
 
-def _affinity(terms: Sequence[Term], here: Sequence[bool], affinities: Sequence[float]) -> float:
-    """Return the share of term weight found in the sentence, by meaning where not by word."""
-    total = found = 0.0
-    for term, held, affinity in zip(terms, here, affinities, strict=True):
-        total += term.weight
-        found += term.weight * (1.0 if held else max(0.0, affinity))
-    return found / (total or 1.0)
+def _cosines(candidates: Sequence[Candidate]) -> Columns:
+    return {
+        "lexical": np.array([one.lexical for one in candidates]),
+        "cosine": np.array([one.cosine for one in candidates]),
+        "window": np.array([one.window for one in candidates]),
+        "chunk": np.array([one.chunk for one in candidates]),
+    }
 
 
-def _place(
-    row: int, here: Sequence[bool], beside: Sequence[Sequence[bool]], above: Sequence[bool]
-) -> int:
-    """Tell where a term is found first: 0 the sentence, 1 beside it, 2 above it, or `ABSENT`."""
-    if here[row]:
-        return 0
-    if any(neighbor[row] for neighbor in beside):
-        return 1
-    return 2 if above[row] else ABSENT
+def _dates(query: Query, views: Sequence[View]) -> Columns:
+    if not query.dates:
+        return {}
+    agrees = [_agrees(query.dates, view.dates) for view in views]
+    return {
+        "date": np.array([each is True for each in agrees]),
+        "contradiction": np.array([each is False for each in agrees]),
+    }
+
+
+def _forms(views: Sequence[View]) -> Columns:
+    lengths = np.array([len(view.folded) for view in views])
+    parts = np.array([view.part for view in views])
+    return {
+        "length": np.log1p(lengths),
+        "short": lengths < SHORT,
+        "heading": parts == Part.HEADING,
+        "caption": parts == Part.CAPTION,
+        "table": parts == Part.TABLE,
+        "reference": parts == Part.REFERENCE,
+    }
 
 
 def _given(asked: frozenset[Kind], sentence: str) -> float:

@@ -16,15 +16,14 @@ from index.scoring import (
     LIKELY,
     UNLIKELY,
     Candidate,
-    Presence,
     Ranker,
-    View,
     add_readings,
     features,
     telling,
 )
 from index.tokenization import units
 from index.types import Part
+from index.views import Presence, View
 
 PUBLISHED = PartialDate(2024, 5, 3)
 
@@ -164,11 +163,11 @@ def test_features_are_finite_for_any_question(resources):
 def test_a_word_is_held_whole_and_a_han_string_anywhere():
     """Stems are compared as stems; Han words are found inside the text."""
     held = view("The ferries run to 青石桥.")
+    forms = [("ferri",), ("nothing", "石桥"), ("ferr",), ("桥石",)]
 
-    assert held.holds(["ferri"])
-    assert held.holds(["nothing", "石桥"])
-    assert not held.holds(["ferr"])
-    assert not held.holds(["桥石"])
+    presence = Presence([Term(each, 1.0) for each in forms])
+
+    assert presence(held) == [True, True, False, False]
 
 
 def test_the_fitted_weights_are_read_by_name(tmp_path):
@@ -227,18 +226,33 @@ def test_views_are_values():
 
 def test_terms_are_looked_up_once_a_view():
     """Asked again for the same view, the presence answers from what it found."""
-    looked_up = []
-
-    class Counted(View):
-        def holds(self, forms):
-            looked_up.append(forms)
-            return View.holds(self, forms)
-
-    one = Counted("重型货车", frozenset(), Part.TEXT, ())
+    one = view("重型货车。")
     presence = Presence([Term(("货车",), 1.0), Term(("桥",), 1.0)])
 
-    assert presence(one) == presence(one) == [True, False]
-    assert looked_up == [("货车",), ("桥",)]
+    assert presence(one) == [True, False]
+    assert presence(one) is presence(one)
+    assert presence.table([one, None]).tolist() == [[True, False], [False, False]]
+
+
+@pytest.mark.parametrize(
+    ("forms", "there"),
+    [
+        (("货车",), True),
+        (("客车", "重型"), True),
+        (("客车",), False),
+        (("truck",), True),
+        (("tru",), False),
+        (("heavi truck",), True),
+        (("light truck",), False),
+        (("@3",), True),
+        (("@4", "5"), False),
+    ],
+)
+def test_a_term_is_there_in_any_of_its_forms(forms, there):
+    """A Han string inside the text, a stem or an entity as such, a phrase with all of its stems."""
+    one = View("重型货车 heavy trucks", frozenset({"heavi", "truck", "@3"}), Part.TEXT, ())
+
+    assert Presence([Term(forms, 1.0)])(one) == [there]
 
 
 def test_the_shares_of_a_question_add_up(resources):
