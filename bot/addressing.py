@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from telegram import Bot, Message, MessageEntity, User
+from telegram import Bot, Message, MessageEntity, Update, User
 from telegram.constants import ChatType
 
 from .group_settings import DEFAULT, MOST_TRIGGER, GroupSettings, When
@@ -69,6 +69,12 @@ def after_trigger(text: str, trigger: str) -> str | None:
     if not end or (rest[:1].isalnum() and trigger[-1].isalnum() and not _is_han(trigger[-1])):
         return None
     return rest.lstrip(" \t\n,，、:：;；.。!！-—").strip()
+
+
+def asked(update: Update, bot: Bot) -> Message | None:
+    """Return the new message of an update, if a person stands behind it."""
+    message = update.message
+    return message if message is not None and may_ask(message, Me.of(bot)) else None
 
 
 def may_ask(message: Message, me: Me) -> bool:

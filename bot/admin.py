@@ -24,11 +24,11 @@ from index import (
 )
 
 from .addressing import identity
-from .browsing import notify
 from .buttons import Press, cancel_keyboard
 from .delivery import Delivery, Target, edit
 from .languages import texts_of
 from .pages import Page
+from .presses import notify
 from .texts import Texts
 
 Context = ContextTypes.DEFAULT_TYPE

@@ -9,9 +9,9 @@ from telegram.constants import ChatType
 from telegram.ext import ContextTypes
 
 from .addressing import identity
-from .browsing import notify
 from .delivery import Delivery, Target
 from .languages import texts_of
+from .presses import notify
 
 Context = ContextTypes.DEFAULT_TYPE
 

@@ -14,10 +14,10 @@ from index import ALIASES, IndexingError, add_names, read_aliases, remove_name
 
 from .admin import Admin
 from .admin_room import AdminRoom
-from .browsing import notify
 from .delivery import Target
 from .languages import texts_of
 from .pages import PAGE_UNITS, Page, units
+from .presses import notify
 from .texts import Texts
 
 Context = ContextTypes.DEFAULT_TYPE

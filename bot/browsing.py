@@ -4,48 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from telegram import Bot, CallbackQuery, MaybeInaccessibleMessage, Message, Update
-from telegram.constants import ChatType
-from telegram.error import BadRequest
+from telegram import Update
 from telegram.ext import ContextTypes
 
-from .addressing import Me, asked_text
+from index import Quote
+
 from .answering import QUOTES_A_CARD, Answering
-from .buttons import Action, Press
-from .delivery import Target
-from .group_settings import DEFAULT
+from .buttons import Action
 from .languages import texts_of
+from .presses import Pressed, notify, question_of, recall
 from .recency import Recently
 from .rendering import render_sources
-from .storage import RememberedAnswer
-from .texts import Texts
 
 Context = ContextTypes.DEFAULT_TYPE
 
 DOUBLE_TAP_SECONDS = 3.0
-TOO_OLD = "query is too old"
-
-
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """A press that belongs to an answer which is remembered."""
-
-    bot: Bot
-    query: CallbackQuery
-    press: Press
-    message: MaybeInaccessibleMessage
-    answer: RememberedAnswer
-    texts: Texts
-
-    @property
-    def target(self) -> Target:
-        """Where what it brings is sent."""
-        return Target.of(self.message)
-
-    @property
-    def replied(self) -> Message | None:
-        """The message that was answered, where Telegram shows it."""
-        return self.message.reply_to_message if isinstance(self.message, Message) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,38 +70,32 @@ class Browsing:
             )
 
     async def _show_sources(self, pressed: Pressed) -> None:
-        shown = pressed.press.quotes
-        if not 0 <= shown.start < shown.stop <= len(pressed.answer.places):
-            await notify(pressed.query, pressed.texts.expired)
-            return
-        quotes = await self.answering.recalling.quotes_of(pressed.answer, shown)
-        if not quotes:
-            await notify(pressed.query, pressed.texts.unavailable)
-            return
-        await notify(pressed.query)
-        page = render_sources(quotes, texts=pressed.texts, username=pressed.bot.username)
-        await self.answering.delivery.send(pressed.bot, pressed.target, page)
+        if quotes := await self._quotes(pressed, pressed.press.quotes):
+            page = render_sources(quotes, texts=pressed.texts, username=pressed.bot.username)
+            await self.answering.delivery.send(pressed.bot, pressed.target, page)
 
     async def _show_further(self, pressed: Pressed) -> None:
         press, total = pressed.press, len(pressed.answer.places)
         most = QUOTES_A_CARD if pressed.target.private else 1
         shown = range(press.number, min(press.number + most, total))
-        if not shown:
+        if quotes := await self._quotes(pressed, shown):
+            await self.answering.send_further(
+                pressed.bot,
+                quotes,
+                press=press,
+                total=total,
+                target=pressed.target,
+                texts=pressed.texts,
+            )
+
+    async def _quotes(self, pressed: Pressed, shown: range) -> list[Quote]:
+        """Answer a press, and return the quotes that it is about; none where a notice says why."""
+        if not 0 <= shown.start < shown.stop <= len(pressed.answer.places):
             await notify(pressed.query, pressed.texts.expired)
-            return
+            return []
         quotes = await self.answering.recalling.quotes_of(pressed.answer, shown)
-        if not quotes:
-            await notify(pressed.query, pressed.texts.unavailable)
-            return
-        await notify(pressed.query)
-        await self.answering.send_further(
-            pressed.bot,
-            quotes,
-            press=press,
-            total=total,
-            target=pressed.target,
-            texts=pressed.texts,
-        )
+        await notify(pressed.query, None if quotes else pressed.texts.unavailable)
+        return quotes
 
     async def _answer_alone(self, pressed: Pressed) -> None:
         """Change the answer into that to the question without the one before it."""
@@ -150,35 +117,3 @@ class Browsing:
             texts=pressed.texts,
             alone=True,
         )
-
-
-async def recall(query: CallbackQuery, bot: Bot, answering: Answering) -> Pressed | None:
-    """Return what a press belongs to; None where that was forged or has expired."""
-    press, message = Press.parse(query.data), query.message
-    if press is None or message is None or press.action is Action.CANCEL:
-        return None
-    storage = answering.delivery.storage
-    answer = await storage.recall_answer(press.target, chat_id=message.chat.id)
-    if answer is None:
-        return None
-    return Pressed(bot, query, press, message, answer, texts_of(query.from_user))
-
-
-async def question_of(pressed: Pressed, answering: Answering) -> str:
-    """Return the question that was answered, empty where Telegram doesn't show it."""
-    replied = pressed.replied
-    if replied is None:
-        return ""
-    private = replied.chat.type == ChatType.PRIVATE
-    group = DEFAULT if private else await answering.delivery.groups.of(replied.chat_id)
-    me = Me(pressed.bot.id, pressed.bot.username)
-    return asked_text(replied, me, group) or replied.text or replied.caption or ""
-
-
-async def notify(query: CallbackQuery, text: str | None = None) -> None:
-    """Answer a press, which ends its spinner; one that waited too long can't be answered."""
-    try:
-        await query.answer(text)
-    except BadRequest as error:
-        if TOO_OLD not in str(error).lower():
-            raise

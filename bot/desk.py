@@ -17,13 +17,13 @@ from index import Engine, IndexingError, facts, rollback
 
 from .admin import Admin, require_sound
 from .admin_room import AdminRoom
-from .browsing import notify
 from .charts import draw_days
 from .delivery import Target, edit
 from .exporting import as_gold
 from .feedback import FeedbackBook
 from .languages import texts_of
 from .pages import PAGE_UNITS, Page, units
+from .presses import notify
 from .recent_errors import RecentErrors
 from .statistics import UNANSWERED_DAYS, Day, Statistics, quantile_of_days
 from .texts import Texts

@@ -14,9 +14,9 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from .answering import Answering
-from .browsing import Pressed, notify, question_of, recall
 from .buttons import Action, with_reasons, without_reasons
 from .languages import texts_of
+from .presses import Pressed, notify, question_of, recall
 from .storage import Place, Storage, packed, unpacked
 
 Context = ContextTypes.DEFAULT_TYPE

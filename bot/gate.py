@@ -9,12 +9,12 @@ from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
 from .addressing import Me, asked_text, identity, may_ask
-from .browsing import notify
 from .delivery import Delivery, Target
 from .group_settings import GroupBook
 from .handling import current
 from .languages import texts_of
 from .limits import Limits, Refused
+from .presses import notify
 from .texts import Texts
 
 Context = ContextTypes.DEFAULT_TYPE

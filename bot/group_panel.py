@@ -19,19 +19,19 @@ from telegram.constants import ChatType
 from telegram.ext import ContextTypes, filters
 
 from .addressing import has_words
-from .browsing import notify
+from .buttons import LANGUAGES
 from .delivery import Delivery, Target, edit
 from .group_settings import MOST_QUOTES, MOST_TRIGGER, GroupBook, GroupSettings, When
 from .languages import texts_of
 from .membership import Membership
 from .pages import Page
+from .presses import notify
 from .texts import CATALOGUE, Texts, texts_for
 
 Context = ContextTypes.DEFAULT_TYPE
 
 # Each button names the value that it sets, so that a second press changes nothing.
 PATTERN = re.compile(r"g1:(when|quotes|language|quiet|word):([A-Za-z0-9-]{0,12})", re.ASCII)
-LANGUAGE_NAMES = {"zh-Hans": "简体中文", "zh-Hant": "繁體中文", "en": "English", "ru": "Русский"}
 LABEL_CHARACTERS = 12
 """Of the group's own word, so that the label stays on one line of a phone."""
 PROMPTS = frozenset(
@@ -164,9 +164,9 @@ def settings_keyboard(settings: GroupSettings, *, texts: Texts) -> InlineKeyboar
     """Return a button for each setting, with its value; pressing it sets the next value."""
     said = texts.management
     quiet = said.quiet_yes if settings.quiet else said.quiet_no
-    language = LANGUAGE_NAMES.get(settings.language, said.language_asker)
+    language = LANGUAGES.get(settings.language, said.language_asker)
     choices = [w for w in When if w is not When.TRIGGER or settings.trigger]
-    languages = ["", *LANGUAGE_NAMES]
+    languages = ["", *LANGUAGES]
     quotes = settings.quotes % MOST_QUOTES + 1
     rows = (
         (said.settings_when, _when(settings, texts), "when", _after(settings.when, choices)),
@@ -211,7 +211,7 @@ def _changed(settings: GroupSettings, name: str, value: str) -> GroupSettings | 
         return replace(settings, when=when) if possible else None
     if name == "quotes" and value in {str(n) for n in range(1, MOST_QUOTES + 1)}:
         return replace(settings, quotes=int(value))
-    if name == "language" and (value in LANGUAGE_NAMES or not value):
+    if name == "language" and (value in LANGUAGES or not value):
         return replace(settings, language=value)
     if name == "quiet" and value in {"yes", "no"}:
         return replace(settings, quiet=value == "yes")

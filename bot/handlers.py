@@ -8,7 +8,7 @@ from telegram import Bot, ChatMember, ChatMemberRestricted, ChatMemberUpdated, M
 from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from .addressing import Me, identity, may_ask
+from .addressing import asked, identity
 from .answering import Answering
 from .commands import name_admin_commands
 from .delivery import Target
@@ -52,7 +52,7 @@ class Handlers:
 
     async def on_start(self, update: Update, context: Context) -> None:
         """Greet; a deep link's payload is of no use here."""
-        if (message := self._asked(update, context.bot)) is None:
+        if (message := asked(update, context.bot)) is None:
             return
         await self._say(context.bot, message, texts_of(message.from_user).start)
         user_id = identity(message.from_user, message)
@@ -61,7 +61,7 @@ class Handlers:
 
     async def on_help(self, update: Update, context: Context) -> None:
         """Say how to ask."""
-        if (message := self._asked(update, context.bot)) is None:
+        if (message := asked(update, context.bot)) is None:
             return
         texts = texts_of(message.from_user)
         admin = identity(message.from_user, message) in self.admin_ids
@@ -70,17 +70,17 @@ class Handlers:
 
     async def on_privacy(self, update: Update, context: Context) -> None:
         """Say what is stored."""
-        if (message := self._asked(update, context.bot)) is not None:
+        if (message := asked(update, context.bot)) is not None:
             await self._say(context.bot, message, texts_of(message.from_user).privacy)
 
     async def on_unknown_command(self, update: Update, context: Context) -> None:
         """Point to /help in private; in a group the command may be another bot's."""
-        if (message := self._asked(update, context.bot)) is not None:
+        if (message := asked(update, context.bot)) is not None:
             await self._say(context.bot, message, texts_of(message.from_user).unknown_command)
 
     async def on_not_text(self, update: Update, context: Context) -> None:
         """Say in private that only text is read, once for an album."""
-        message = self._asked(update, context.bot)
+        message = asked(update, context.bot)
         if message is None or self._hinted.again((message.chat_id, message.media_group_id or None)):
             return
         await self._say(context.bot, message, texts_of(message.from_user).not_text)
@@ -106,17 +106,8 @@ class Handlers:
         if message is not None and message.migrate_to_chat_id is not None:
             await self.answering.delivery.migrate(message.chat_id, to=message.migrate_to_chat_id)
 
-    def _asked(self, update: Update, bot: Bot) -> Message | None:
-        message = update.message
-        return message if message is not None and may_ask(message, me(bot)) else None
-
     async def _say(self, bot: Bot, message: Message, line: str) -> None:
         await self.answering.delivery.send_line(bot, Target.of(message), line)
-
-
-def me(bot: Bot) -> Me:
-    """Return who the bot is, as Telegram said when it started."""
-    return Me(bot.id, bot.username)
 
 
 def _joined(change: ChatMemberUpdated) -> bool:
@@ -124,6 +115,7 @@ def _joined(change: ChatMemberUpdated) -> bool:
 
 
 def _is_out(member: ChatMember) -> bool:
-    # Who is restricted need not be in the chat any more.
-    restricted = isinstance(member, ChatMemberRestricted)
-    return member.status in OUT or (restricted and not member.is_member)
+    if isinstance(member, ChatMemberRestricted):
+        # Who is restricted need not be in the chat any more.
+        return not member.is_member
+    return member.status in OUT

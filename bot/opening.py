@@ -10,7 +10,7 @@ from telegram.ext import ContextTypes
 
 from index import Quote
 
-from .addressing import Me, identity, may_ask
+from .addressing import asked, identity
 from .answering import Answering
 from .buttons import Under, card_keyboard
 from .deep_links import Link
@@ -32,8 +32,7 @@ class Opening:
 
     async def on_link(self, update: Update, context: Context) -> None:
         """Show the quote that a link leads to, as long as it stands in the documents."""
-        message = update.message
-        if message is None or not may_ask(message, Me(context.bot.id, context.bot.username)):
+        if (message := asked(update, context.bot)) is None:
             return
         texts, target = texts_of(message.from_user), Target.of(message)
         payload = (message.text or "").split(maxsplit=1)[1]

@@ -70,9 +70,7 @@ def units(text: str) -> int:
 def one_line(text: str, most: int = FIELD_UNITS) -> str:
     """Return a text on one line, within `most` UTF-16 units, without marks of direction."""
     # Such a mark would turn around what stands behind it, too.
-    seen = (
-        " " if unicodedata.category(c) in {"Cc", "Cf"} and c not in JOINERS else c for c in text
-    )
+    seen = (" " if _is_hidden(character) else character for character in text)
     line = " ".join("".join(seen).split())
     if units(line) <= most:
         return line

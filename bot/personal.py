@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from telegram import Update
 from telegram.ext import ContextTypes
 
-from .addressing import Me, identity, may_ask
+from .addressing import asked, identity
 from .answering import Answering
-from .browsing import notify
 from .buttons import AUTOMATIC, Press, language_keyboard
 from .delivery import Delivery, Target
 from .languages import Languages, texts_of
 from .pages import Page
+from .presses import notify
 from .storage import Storage
 from .texts import CATALOGUE, texts_for
 
@@ -38,8 +38,7 @@ class Personal:
 
     async def on_language(self, update: Update, context: Context) -> None:
         """Offer the languages to a person."""
-        message = update.message
-        if message is None or not may_ask(message, Me.of(context.bot)):
+        if (message := asked(update, context.bot)) is None:
             return
         texts = texts_of(message.from_user)
         page, keyboard = Page(texts.language), language_keyboard(texts=texts)
@@ -67,8 +66,7 @@ class Personal:
 
     async def on_forget(self, update: Update, context: Context) -> None:
         """Delete what is stored about a person, and tell what that was."""
-        message = update.message
-        if message is None or not may_ask(message, Me.of(context.bot)):
+        if (message := asked(update, context.bot)) is None:
             return
         texts, person_id = texts_of(message.from_user), identity(message.from_user, message)
         if person_id is None:

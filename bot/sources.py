@@ -10,12 +10,12 @@ from telegram.ext import ContextTypes
 
 from index import Document, Engine
 
-from .addressing import Me, may_ask
-from .browsing import notify
+from .addressing import asked
 from .buttons import Action, Press, pager
 from .delivery import Delivery, Target
 from .languages import texts_of
 from .pages import Draft, Page, one_line
+from .presses import notify
 from .texts import Texts
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -34,8 +34,7 @@ class Sources:
 
     async def on_sources(self, update: Update, context: Context) -> None:
         """List the documents, from the first page on."""
-        message = update.message
-        if message is None or not may_ask(message, Me(context.bot.id, context.bot.username)):
+        if (message := asked(update, context.bot)) is None:
             return
         page, keyboard = self._page(0, texts_of(message.from_user))
         await self.delivery.send(context.bot, Target.of(message), page, keyboard=keyboard)

@@ -14,15 +14,15 @@ from telegram.ext import ContextTypes
 
 from index import Document, Moment, Quote, Timeline
 
-from .addressing import Me, may_ask
+from .addressing import asked
 from .answering import Answering
-from .browsing import notify
 from .buttons import Action, Press, pager, timeline_keyboard
 from .delivery import Target
 from .fragments import at_sentence
 from .languages import texts_of
 from .pages import Draft, Page, one_line
 from .plots import COLORS, ROWS, Sight, date_label, draw_timeline, mark
+from .presses import notify
 from .texts import Texts
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -69,8 +69,7 @@ class Timelines:
 
     async def on_timeline(self, update: Update, context: Context) -> None:
         """Show the first page of the timeline, or of the part that was asked for."""
-        message = update.message
-        if message is None or not may_ask(message, Me(context.bot.id, context.bot.username)):
+        if (message := asked(update, context.bot)) is None:
             return
         part = asked_part(message)
         page, keyboard = await self._page(part, 0, texts_of(message.from_user))

@@ -18,10 +18,10 @@ from index import DocumentError, Imported, IndexingError, add_document, read_for
 
 from .admin_room import AdminRoom
 from .alias_command import rebuild_keyboard
-from .browsing import notify
 from .delivery import Target, edit
 from .languages import texts_of
 from .pending import Pending
+from .presses import notify
 from .previews import fields_in, missing, preview, safe_name
 from .texts import Texts
 
