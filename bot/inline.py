@@ -19,7 +19,7 @@ from telegram import (
 from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
-from index import Quote
+from index import Quote, SearchDownError
 
 from .addressing import Me, asked_text, has_words, may_ask
 from .answering import Answering, arranged
@@ -97,7 +97,11 @@ class Elsewhere:
     async def _results(
         self, question: str, username: str, texts: Texts
     ) -> list[InlineQueryResultArticle]:
-        quotes = await self.answering.find(question[:QUESTION_CHARACTERS])
+        try:
+            quotes = await self.answering.find(question[:QUESTION_CHARACTERS])
+        except SearchDownError as error:
+            logger.error("%s", error)  # noqa: TRY400 - It says all there is; once a keystroke.
+            return [line("down", texts.search_down)]
         logger.info("Found %d quotes for a chat elsewhere", len(quotes))
         if not quotes:
             return [line("none", texts.not_found)]

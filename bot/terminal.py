@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from telegram import MessageEntity
 
-from index import Abstention, Engine, Quote, Reply
+from index import Abstention, Engine, Quote, Reply, SearchDownError
 
 from .addressing import has_words
 from .pages import Page
@@ -32,7 +32,12 @@ def chat(
         if not has_words(question):
             yield texts.no_words
             continue
-        yield _answer(engine, engine.answer(question, limit=QUOTES), texts, styled=styled)
+        try:
+            reply = engine.answer(question, limit=QUOTES)
+        except SearchDownError as error:
+            yield f"{texts.search_down}\n{error}"
+            continue
+        yield _answer(engine, reply, texts, styled=styled)
 
 
 def _answer(engine: Engine, reply: Reply, texts: Texts, *, styled: bool) -> str:

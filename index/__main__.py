@@ -19,6 +19,7 @@ from tqdm import tqdm
 from . import evaluation
 from .building import build
 from .checking import check
+from .choosing import search_engine
 from .encoder import load_encoder
 from .engine import Engine
 from .errors import IndexingError, NoGenerationError
@@ -27,6 +28,7 @@ from .importing import FIELDS, import_file
 from .live import Live
 from .presentation import as_object, readable, report_lines, score_line
 from .public_tasks import public_scores
+from .searching import SearchEngine
 from .types import BuildReport, OnProgress, Progress, Quote
 
 FAILED = 1
@@ -41,18 +43,17 @@ class Places:
     data: Path
     model: str | None
     reranker: str | None
+    search_engine: SearchEngine
 
     @classmethod
     def from_env(cls, environ: dict[str, str | None]) -> Places:
-        """Read the variables of the README's table; refuse what a later version will have."""
-        engine = environ.get("SEARCH_ENGINE_URI")
-        if engine not in {None, "", "local"}:
-            raise IndexingError(f"SEARCH_ENGINE_URI: this version has 'local' only, got {engine!r}")
+        """Read the variables of the README's table; the first that is wrong is an error."""
         return cls(
             corpus=Path(environ.get("CORPUS_DIR") or "corpus"),
             data=Path(environ.get("DATA_DIR") or "data"),
             model=environ.get("EMBEDDING_MODEL") or None,
             reranker=environ.get("RERANKER_MODEL") or None,
+            search_engine=search_engine(environ.get("SEARCH_ENGINE_URI")),
         )
 
 
@@ -128,7 +129,12 @@ def _build(arguments: argparse.Namespace, places: Places) -> int:
 def _built(places: Places, *, full: bool = False) -> BuildReport:
     with tqdm(unit=" texts", disable=None, file=sys.stderr) as bar:
         return build(
-            places.corpus, places.data, model=places.model, full=full, on_progress=_shown_on(bar)
+            places.corpus,
+            places.data,
+            model=places.model,
+            search_engine=places.search_engine,
+            full=full,
+            on_progress=_shown_on(bar),
         )
 
 
@@ -173,7 +179,13 @@ def _json(value: dict[str, Any]) -> str:
 
 def _engine(places: Places) -> Engine:
     """Open the live generation, building the first one if there is none yet."""
-    open_index = partial(Engine.open, places.data, model=places.model, reranker=places.reranker)
+    open_index = partial(
+        Engine.open,
+        places.data,
+        model=places.model,
+        reranker=places.reranker,
+        search_engine=places.search_engine,
+    )
     try:
         return open_index()
     except NoGenerationError:
@@ -203,7 +215,7 @@ def _asked(line: dict[str, Any]) -> dict[str, Any]:
 
 def _check(_: argparse.Namespace, places: Places) -> int:
     def open_live(layout: Layout) -> Live:
-        return Live(layout, load_encoder(places.model))
+        return Live(layout, load_encoder(places.model), places.search_engine)
 
     faults = list(check(places.corpus, places.data, open_live=open_live))
     for fault in faults:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .bm25 import SparseVector, Terms, ideal
-from .errors import GenerationError
+from .errors import GenerationError, MismatchError
 from .generations import Layout
 from .milvus import Milvus, RefusedError
 from .types import Vectors
@@ -37,7 +37,7 @@ class Collection:
         try:
             return cls(**json.loads(layout.remote.read_text("utf-8")))
         except FileNotFoundError:
-            raise GenerationError(
+            raise MismatchError(
                 f"{layout.folder}: built without the search engine of SEARCH_ENGINE_URI: "
                 "run `python -m index build`"
             ) from None

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 
 from .abstention import Abstainer, signs
 from .encoder import CrossEncoderReranker, Encoder, load_encoder
-from .errors import GenerationError
+from .errors import GenerationError, SearchDownError
 from .fitted import fitted_files
 from .generations import Layout, read_documents
 from .kinds import Kind, leans_on_context
@@ -96,7 +96,8 @@ class Engine:
             fault=opened.fault,
         )
         # The first answer loads what the others then find ready; no person should wait for it.
-        engine.answer("?")
+        with suppress(SearchDownError):
+            engine.answer("?")
         return engine
 
     @property
@@ -122,6 +123,8 @@ class Engine:
             self._data_dir, lambda layout: Live(layout, self._encoder, self._search_engine)
         )
         self._live, self.fault = opened.live, opened.fault
+        with suppress(SearchDownError):
+            self._search_engine.publish(self._live.layout)
         return self._live.id
 
     def faults(self) -> list[str]:

@@ -22,6 +22,12 @@ SEARCH_SECONDS = 3.0
 BUILD_SECONDS = 3600.0
 """Of one step of a build, such as indexing what was inserted."""
 SPARSE_SINCE = (2, 4)
+_CHANNEL = {
+    # A server that gets pings more often than every five minutes may hang up.
+    "grpc.keepalive_time_ms": 300_000,
+    # Else a new channel waits as long as the last one that lost the same server.
+    "grpc.use_local_subchannel_pool": 1,
+}
 COLLECTION_MISSING = 100
 ALIAS_MISSING = (COLLECTION_MISSING, 1600)
 _NO_REFUSALS = (range(100), range(65535, 65536))
@@ -203,6 +209,7 @@ def _connect(address: Address) -> MilvusClient:
         db_name=address.database,
         timeout=SEARCH_SECONDS,
         dedicated=True,
+        grpc_options=_CHANNEL,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .canaries import canary_faults
-from .errors import GenerationError, MismatchError, NoGenerationError
+from .errors import GenerationError, MismatchError, NoGenerationError, SearchDownError
 from .generations import Layout, current
 from .live import Live
 from .retention import finished
@@ -67,14 +67,18 @@ def live_faults(live: Live) -> list[str]:
     """Return a line for each fault that an open generation has by now; none if it is sound."""
     try:
         return [*file_faults(live.layout, live.manifest), *canary_faults(live)]
-    except GenerationError as error:
+    except (GenerationError, SearchDownError) as error:
         return [str(error)]
 
 
 def _proven(layout: Layout, open_live: OpenLive) -> Live:
     live = open_live(layout)
-    for fault in canary_faults(live):
-        raise GenerationError(f"{fault}; run `python -m index build`")
+    try:
+        for fault in canary_faults(live):
+            raise GenerationError(f"{fault}; run `python -m index build`")
+    except SearchDownError as error:
+        # It may be up when it is asked: that is no fault of the generation.
+        logger.warning("%s", error)
     return live
 
 

@@ -386,10 +386,10 @@ def test_settings_come_from_the_file_too(run, places, tmp_path, monkeypatch):
     assert "elsewhere" in one_error_line(err)
 
 
-def test_a_setting_of_a_later_version_is_refused(monkeypatch, capsys):
-    """What this version can't do is said in one line, not passed over."""
-    monkeypatch.setenv("SEARCH_ENGINE_URI", "http://127.0.0.1:1")
+def test_a_wrong_address_of_a_search_engine_is_refused(monkeypatch, capsys):
+    """What is no address is said in one line, not passed over."""
+    monkeypatch.setenv("SEARCH_ENGINE_URI", "127.0.0.1:19530")
     monkeypatch.setattr(sys, "argv", ["index", "check"])
 
     assert main() == 1
-    assert capsys.readouterr().err.startswith("error: SEARCH_ENGINE_URI: ")
+    assert capsys.readouterr().err.startswith("error: SEARCH_ENGINE_URI must be ")

@@ -102,7 +102,7 @@ def test_a_webhook_without_a_secret_gets_one():
         ({"TELEGRAM_API_BASE_URL": "localhost"}, ["TELEGRAM_API_BASE_URL", "'localhost'"]),
         ({"TELEGRAM_API_BASE_URL": "http://[x"}, ["TELEGRAM_API_BASE_URL", "'http://[x'"]),
         ({"LOG_LEVEL": "loud"}, ["LOG_LEVEL", "'LOUD'"]),
-        ({"SEARCH_ENGINE_URI": "http://m"}, ["SEARCH_ENGINE_URI", "not supported", "'http://m'"]),
+        ({"SEARCH_ENGINE_URI": "milvus:19530"}, ["SEARCH_ENGINE_URI", "'milvus:19530'"]),
         ({"METRICS_PORT": "none"}, ["METRICS_PORT", "'none'"]),
         ({"LOG_FORMAT": "xml"}, ["LOG_FORMAT", "'xml'"]),
         ({"TELEGRAM_BOT_TOKEN_FILE": "/no/file"}, ["TELEGRAM_BOT_TOKEN_FILE", "/no/file"]),
@@ -124,6 +124,18 @@ def test_a_wrong_setting_is_named_with_its_value(env, words):
 
     assert all(word in str(caught.value) for word in words)
     assert "\n" not in str(caught.value)
+
+
+def test_the_password_of_a_search_engine_is_a_secret():
+    """It is among what no log line may hold, and neither shown nor repeated in an error."""
+    settings = Settings.from_env({"SEARCH_ENGINE_URI": "http://root:Pa55@host:19530"})
+
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({"SEARCH_ENGINE_URI": "tcp://root:Pa55@host:19530"})
+
+    assert "Pa55" in settings.secrets
+    assert "Pa55" not in repr(settings)
+    assert "Pa55" not in str(caught.value)
 
 
 def test_a_wrong_secret_is_not_repeated():
