@@ -39,7 +39,11 @@ COUNTED = frozenset(
 )
 """What Telegram counts as messages; neither typing nor answers to presses are."""
 UNWAITED = frozenset(
-    {"sendChatAction", "getChatMember", "getFile", "getMyCommands", "setMyCommands"}
+    {
+        *("sendChatAction", "getChatMember", "getFile", "getMyCommands", "setMyCommands"),
+        *("getMyDescription", "setMyDescription"),
+        *("getMyShortDescription", "setMyShortDescription"),
+    }
 )
 """What they do is not worth waiting for."""
 REPEATABLE = frozenset({"editMessageText", "editMessageReplyMarkup"})

@@ -16,7 +16,7 @@ from telegram.ext import Application
 
 from .admin import Admin
 from .alarms import Alarms
-from .commands import name_commands
+from .introduction import introduce
 from .dispatch import Dispatch
 from .flood_control import seconds_of
 from .heartbeat import Heartbeat, PollingRequest
@@ -107,7 +107,7 @@ class Lifecycle:
             end.callback(beating.cancel)
             watching = asyncio.create_task(self.watch.keep(self.app.bot))
             end.callback(watching.cancel)
-            await name_commands(self.app.bot, self.settings.admin_ids)
+            await introduce(self.app.bot, self.settings.admin_ids)
             end.push_async_callback(self._finish)
             for entry in await self.journal.left(self.app.bot):
                 self.metrics.note_updates("replayed")

@@ -139,6 +139,8 @@ class BotApi:
     files: dict[str, bytes] = field(default_factory=dict)
     """What was sent to the bot, by its id."""
     commands: dict[str, list[Params]] = field(default_factory=dict)
+    described: dict[tuple[str, str], str] = field(default_factory=dict)
+    """The bot's description and its short one, by language."""
     webhook: Params = field(default_factory=dict)
     url: str = ""
     late: dict[str, float] = field(default_factory=dict)
@@ -450,6 +452,28 @@ class BotApi:
         if not all(re.fullmatch(r"[a-z0-9_]{1,32}", c["command"]) for c in params["commands"]):
             raise Refusal("BOT_COMMAND_INVALID")
         self.commands[_scope(params)] = params["commands"]
+        return True
+
+    def _on_getMyDescription(self, params: Params) -> Params:
+        return {"description": self._described("description", params)}
+
+    def _on_setMyDescription(self, params: Params) -> bool:
+        return self._describe("description", params, most=512)
+
+    def _on_getMyShortDescription(self, params: Params) -> Params:
+        return {"short_description": self._described("short_description", params)}
+
+    def _on_setMyShortDescription(self, params: Params) -> bool:
+        return self._describe("short_description", params, most=120)
+
+    def _described(self, kind: str, params: Params) -> str:
+        return self.described.get((kind, params.get("language_code", "")), "")
+
+    def _describe(self, kind: str, params: Params, *, most: int) -> bool:
+        text = params[kind]
+        if len(text) > most or not re.fullmatch(r"([a-z]{2})?", params.get("language_code", "")):
+            raise Refusal("BOT_DESCRIPTION_INVALID")
+        self.described[kind, params.get("language_code", "")] = text
         return True
 
     def _on_getChatMember(self, params: Params) -> Params:

@@ -263,6 +263,18 @@ def test_commands_are_named_for_people_groups_and_admins(scene, kind, code, lang
     assert {each["command"]: each["description"] for each in named} == public | own[kind]
 
 
+def test_the_bot_is_described_in_each_language(scene):
+    """Before anybody writes, an empty chat says what to do, and the profile what it is."""
+    assert scene.server.described == {
+        (kind, code): text
+        for code, language in (("", "en"), ("zh", "zh-Hans"), ("ru", "ru"))
+        for kind, text in (
+            ("description", CATALOGUE[language].start),
+            ("short_description", CATALOGUE[language].about),
+        )
+    }
+
+
 def test_commands_are_named_for_nobody_else(scene):
     """Three scopes in three languages: both Chinese scripts share one list."""
     assert len(scene.server.commands) == 9

@@ -35,10 +35,12 @@ def test_a_sentence_has_the_same_blanks_in_every_language(language, name):
 
 @pytest.mark.parametrize("texts", CATALOGUE.values(), ids=CATALOGUE)
 def test_what_telegram_limits_is_short_enough(texts):
-    """A notice has 200 characters, a command's description 256, a button a few words."""
+    """A notice has 200 characters, a description 512 or 120, a button a few words."""
     notices = [texts.expired, texts.unavailable, texts.whole_context, texts.shown_already]
     notices += [texts.no_right, texts.not_allowed, texts.rebuild_cancelling, texts.failed]
     assert max(map(len, notices)) <= 200
+    assert len(texts.start) <= 512
+    assert len(texts.about) <= 120
     assert all(len(text) <= 32 for name, text in flat(texts).items() if "button" in name)
 
 

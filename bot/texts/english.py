@@ -6,6 +6,9 @@ from .management.english import TEXTS as MANAGEMENT
 from .sentences import Texts
 
 TEXTS = Texts(
+    about=(
+        "Answers questions about events in its documents' own words, and says where they stand."
+    ),
     start=(
         "Hello! Ask me a question: I answer only in my sources' own words and say where "
         "they stand. If the sources don't answer, I say so.\n\n"

@@ -11,6 +11,7 @@ from .management import ManagementTexts
 class Texts:
     """The bot's own words in one language; a field in braces is filled in by its user."""
 
+    about: str
     start: str
     help: str
     privacy: str
