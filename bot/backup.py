@@ -60,11 +60,7 @@ def back_up(target: Path, data_dir: Path, corpus_dir: Path, *, replace: bool = F
     """
     if target.exists() and not replace:
         raise ArchiveError(f"{target}: it exists: name another file, or add --replace")
-    with (
-        snapshot(data_dir) as index_files,
-        tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as name,
-    ):
-        folder = Path(name)
+    with snapshot(data_dir) as index_files, _scratch(target.parent, f".{target.name}-") as folder:
         files = {path.as_posix(): data_dir / path for path in index_files}
         files |= _copied_corpus(corpus_dir, folder / "corpus")
         if (data_dir / DATABASE).exists():
@@ -94,8 +90,7 @@ def restore(source: Path, data_dir: Path, corpus_dir: Path, *, replace: bool = F
         taken += sorted(path for path in corpus_dir.glob("*.md"))[:1]
         if taken and not replace:
             raise ArchiveError(f"{taken[0]}: it exists: add --replace to move it aside")
-        with tempfile.TemporaryDirectory(dir=data_dir, prefix=".restore-") as name:
-            root = Path(name)
+        with _scratch(data_dir, ".restore-") as root:
             unpack_archive(source, root)
             generation = snapshot_in(root).name
             _check_database(source, root / DATABASE)
@@ -103,6 +98,15 @@ def restore(source: Path, data_dir: Path, corpus_dir: Path, *, replace: bool = F
             _take_over(root, data_dir, corpus_dir, aside)
     moved = f"; what was there is in {aside}" if aside.exists() else ""
     return f"{data_dir}: restored generation {generation} and {corpus_dir}{moved}"
+
+
+@contextmanager
+def _scratch(parent: Path, prefix: str) -> Iterator[Path]:
+    """Make a folder for the block; what a killed one left goes: a lock lets in one at a time."""
+    for stray in parent.glob(f"{prefix}*/"):
+        shutil.rmtree(stray, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=parent, prefix=prefix) as name:
+        yield Path(name)
 
 
 def _take_over(root: Path, data_dir: Path, corpus_dir: Path, aside: Path) -> None:

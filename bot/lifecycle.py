@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import shutil
 import signal
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -16,13 +17,13 @@ from telegram.ext import Application
 
 from .admin import Admin
 from .alarms import Alarms
-from .introduction import introduce
 from .dispatch import Dispatch
 from .flood_control import seconds_of
 from .heartbeat import Heartbeat, PollingRequest
 from .http_server import WebServer
 from .index_watch import IndexWatch
 from .intake import Polling, Receiving
+from .introduction import introduce
 from .journal import Entry, Journal
 from .metrics import Metrics
 from .monitoring import Monitoring
@@ -100,6 +101,8 @@ class Lifecycle:
             end.push_async_callback(self.app.shutdown)
             await self.storage.open()
             end.push_async_callback(self.storage.close)
+            # Files in hand when the program was killed; their updates come again.
+            shutil.rmtree(self.settings.data_dir / "uploads", ignore_errors=True)
             for handler in (self.errors, self.metrics.errors()):
                 logging.getLogger().addHandler(handler)
                 end.callback(logging.getLogger().removeHandler, handler)

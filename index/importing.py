@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
+import secrets
+import time
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -20,6 +23,7 @@ from .errors import DocumentError, IndexingError, MetadataError
 from .languages import language_of
 
 BOUNDS = Bounds(seconds=90.0, memory=2 * 1024**3, output=64 * 1024**2)
+STRAY_SECONDS = 3600.0
 FILE_BYTES = 20 * 1024 * 1024
 NAME_CHARACTERS = 60
 FIELDS = ("title", "publisher", "published", "language", "url")
@@ -111,9 +115,10 @@ def add_document(document: Imported, corpus_dir: Path) -> Path:
         DocumentError: The text can't be a document of the corpus.
     """
     corpus_dir.mkdir(parents=True, exist_ok=True)
-    pending = corpus_dir / f".import-{os.getpid()}.tmp"
+    _sweep(corpus_dir)
+    pending = corpus_dir / f".import-{secrets.token_hex(8)}.tmp"
     try:
-        with pending.open("w", encoding="utf-8") as file:
+        with pending.open("x", encoding="utf-8") as file:
             file.write(_front_matter(document) + _titled(document))
             file.flush()
             os.fsync(file.fileno())
@@ -121,6 +126,14 @@ def add_document(document: Imported, corpus_dir: Path) -> Path:
         return _linked(pending, corpus_dir, file_name(document))
     finally:
         pending.unlink(missing_ok=True)
+
+
+def _sweep(corpus_dir: Path) -> None:
+    """Remove what imports left that were killed; none takes as long as this."""
+    for pending in corpus_dir.glob(".import-*.tmp"):
+        with contextlib.suppress(FileNotFoundError):
+            if abs(time.time() - pending.stat().st_mtime) > STRAY_SECONDS:
+                pending.unlink()
 
 
 def untold(document: Imported) -> list[str]:

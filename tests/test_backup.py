@@ -85,7 +85,7 @@ async def test_what_was_backed_up_comes_back(data_dir, corpus_dir, tmp_path, sto
 def test_a_backup_is_for_its_owner_alone(backup):
     """It holds what people told the bot; and nothing is left beside it."""
     assert backup.stat().st_mode & 0o777 == 0o600
-    assert not list(backup.parent.glob(".backup-*"))
+    assert not list(backup.parent.glob(".*"))
 
 
 def test_nothing_is_overwritten_unless_asked(backup, data_dir, corpus_dir):

@@ -6,6 +6,7 @@ import io
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -210,6 +211,20 @@ def test_a_name_is_never_taken_twice(tmp_path):
         "etc-passwd-3.md",
     ]
     assert sorted(tmp_path.iterdir()) == sorted(added)
+
+
+def test_many_documents_at_once_get_each_their_own_file(tmp_path):
+    """Two admins may press their buttons together; what a killed import left goes."""
+    (tmp_path / ".import-old.tmp").write_text("half")
+    os.utime(tmp_path / ".import-old.tmp", (0, 0))
+    documents = [Imported(f"Text {n}.\n", "T", "P", None, "en", None) for n in range(40)]
+
+    with ThreadPoolExecutor(8) as pool:
+        added = list(pool.map(lambda document: add_document(document, tmp_path), documents))
+
+    assert sorted(tmp_path.iterdir()) == sorted(added)
+    for document, path in zip(documents, added, strict=True):
+        assert document.text in path.read_text("utf-8")
 
 
 @given(st.text(max_size=300))

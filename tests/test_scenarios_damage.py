@@ -108,3 +108,12 @@ def test_a_rebuild_whose_index_is_damaged_has_failed(tmp_path):
 
     assert end.text.startswith("The rebuild failed")
     assert answer.quoted()
+
+
+def test_what_a_killed_upload_left_goes_at_the_start(tmp_path):
+    """Nothing else is lost of the data folder."""
+    (tmp_path / "uploads" / "0a").mkdir(parents=True)
+    (tmp_path / "uploads" / "0a" / "a.pdf").write_bytes(b"%PDF-")
+
+    with bot_in_thread(tmp_path):
+        assert not (tmp_path / "uploads").exists()
