@@ -12,14 +12,14 @@ from index import Engine, GenerationError, build
 from index.canaries import CANARIES, canary_faults, choose
 from index.checking import check
 from index.dense import DenseIndex
-from index.encoder import SentenceTransformerEncoder
+from index.encoder import load_encoder
 from index.generations import Manifest, current, digests
 from index.live import Live
 
 
 @pytest.fixture(scope="module")
 def encoder(tiny_model):
-    return SentenceTransformerEncoder(str(tiny_model))
+    return load_encoder(str(tiny_model))
 
 
 def reseal(data_dir):
