@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,10 +66,11 @@ def open_sound(data_dir: Path, open_live: OpenLive) -> Opened:
 
 def live_faults(live: Live) -> list[str]:
     """Return a line for each fault that an open generation has by now; none if it is sound."""
-    try:
-        return [*file_faults(live.layout, live.manifest), *canary_faults(live)]
-    except (GenerationError, SearchDownError) as error:
-        return [str(error)]
+    found = list(file_faults(live.layout, live.manifest))
+    # That the search engine is down is no damage, and told where it is asked.
+    with suppress(SearchDownError):
+        found.extend(canary_faults(live))
+    return found
 
 
 def _proven(layout: Layout, open_live: OpenLive) -> Live:
