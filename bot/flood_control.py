@@ -77,11 +77,11 @@ class FloodControl(BaseRateLimiter[int]):
     def __init__(
         self,
         *,
-        pauses: tuple[float, ...] = NETWORK_PAUSES,
+        pauses: tuple[float, ...] | None = None,
         paces: Paces | None = None,
         counts: Counts | None = None,
     ) -> None:
-        self._pauses = pauses
+        self._pauses = NETWORK_PAUSES if pauses is None else pauses
         self._paces = paces or Paces()
         self._counts = counts or Counts()
         self._queued = 0

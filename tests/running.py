@@ -8,8 +8,9 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,10 +53,14 @@ def bot_in_thread(
     mode: str = "polling",
     engine: FakeEngine | None = None,
     refused: Mapping[str, Refusal] | None = None,
+    server: BotApi | None = None,
     **env: str,
 ) -> Iterator[Scene]:
-    """Run the bot against a loopback server until the body ends; one admin exists."""
-    with BotApi().running() as server:
+    """Run the bot against a loopback server until the body ends; one admin exists.
+
+    A `server` that runs already is used instead of a new one.
+    """
+    with BotApi().running() if server is None else nullcontext(server) as server:
         admin = server.private_chat()
         for method, refusal in (refused or {}).items():
             server.fail(method, refusal, times=100)
@@ -70,9 +75,19 @@ def bot_in_thread(
             server.wait_for_bot()
             yield Scene(server, engine, build, settings, lifecycle.app, lifecycle, admin, loop)
         finally:
-            loop.call_soon_threadsafe(lifecycle.stop)
+            # Some scenarios end the bot themselves.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(lifecycle.stop)
             thread.join(20)
             assert not thread.is_alive()
+
+
+def wait_until(done: Callable[[], object], *, seconds: float = 15.0) -> None:
+    """Wait until something is so, and fail when it takes too long."""
+    deadline = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def environment(server: BotApi, data_dir: Path, mode: str, admin_id: int) -> dict[str, str]:

@@ -18,6 +18,7 @@ from telegram.error import (
 )
 
 from bot.error_handler import ErrorHandler
+from bot.handling import Handling, begin
 
 pytestmark = pytest.mark.anyio
 
@@ -119,3 +120,35 @@ async def test_a_polling_error_is_said_again_after_a_while(caplog):
         await handler.on_error(None, Context(Conflict("x")))
 
     assert len(caplog.records) == 2
+
+
+@pytest.mark.parametrize(
+    ("error", "seconds"),
+    [
+        (NetworkError("Bad Gateway"), 0.0),
+        (RetryAfter(90), 90.0),
+        (TimedOut(), None),
+        (BadRequest("can't parse entities"), None),
+        (Forbidden("bot was blocked by the user"), None),
+        (RuntimeError("bug"), None),
+    ],
+)
+async def test_what_telegram_could_not_take_is_put_off_in_silence(error, seconds):
+    """The answer comes later, so that there is nothing to be sorry for."""
+    sent, handling = Sent(), Handling(1)
+    begin(handling)
+
+    await ErrorHandler(sent).on_error(UPDATE, Context(error))
+
+    assert handling.postpone_seconds == seconds
+    assert sent.lines == [] or seconds is None
+
+
+async def test_what_was_answered_in_part_is_not_put_off():
+    """It would be answered again from its beginning."""
+    handling = Handling(1, has_sent=True)
+    begin(handling)
+
+    await ErrorHandler(Sent()).on_error(UPDATE, Context(NetworkError("Bad Gateway")))
+
+    assert handling.postpone_seconds is None

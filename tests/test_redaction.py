@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 
 import pytest
@@ -11,20 +12,22 @@ from bot.redaction import RedactingFormatter, configure_logging
 TOKEN = "123456:AAbb-ccdd_eeff"
 
 
+@pytest.mark.parametrize("structured", [False, True])
 @pytest.mark.parametrize(
     "text", [TOKEN, "https://host/bot123456%3AAAbb-ccdd_eeff/getMe", "AAbb-ccdd_eeff"]
 )
-def test_every_form_of_a_token_is_replaced(text):
+def test_every_form_of_a_token_is_replaced(text, structured):
     """As it is, percent-encoded, or its secret part alone."""
     record = logging.LogRecord("x", logging.INFO, "f", 1, "said %s", (text,), None)
 
-    line = RedactingFormatter([TOKEN]).format(record)
+    line = RedactingFormatter([TOKEN], structured=structured).format(record)
 
     assert "AAbb" not in line
     assert "<secret>" in line
 
 
-def test_a_traceback_is_redacted_too():
+@pytest.mark.parametrize("structured", [False, True])
+def test_a_traceback_is_redacted_too(structured):
     """The library repeats a refused token in its exception."""
     try:
         int(f"The token `{TOKEN}` was rejected")
@@ -33,7 +36,7 @@ def test_a_traceback_is_redacted_too():
             "x", logging.ERROR, "f", 1, "failed", (), (ValueError, error, error.__traceback__)
         )
 
-    line = RedactingFormatter([TOKEN]).format(record)
+    line = RedactingFormatter([TOKEN], structured=structured).format(record)
 
     assert "Traceback" in line
     assert "AAbb" not in line
@@ -62,3 +65,31 @@ def test_a_short_secret_does_not_eat_words():
     record = logging.LogRecord("x", logging.INFO, "f", 1, "index", (), None)
 
     assert RedactingFormatter(["1:x"]).format(record).endswith("index")
+
+
+def test_what_looks_like_a_token_is_one():
+    """Somebody else's, in what a library says, or one that was refused."""
+    other = "987654321:" + "Zz_-" * 9
+    record = logging.LogRecord("x", logging.INFO, "f", 1, "bot%s/getMe at 12:30", (other,), None)
+
+    line = RedactingFormatter([]).format(record)
+
+    assert line.endswith("bot<secret>/getMe at 12:30")
+
+
+def test_a_structured_line_is_one_object():
+    """A traceback and line breaks stay inside of it."""
+    try:
+        int("first\nsecond")
+    except ValueError as error:
+        record = logging.LogRecord(
+            "bot", logging.ERROR, "f", 1, "失敗\n%d", (7,), (ValueError, error, error.__traceback__)
+        )
+
+    line = RedactingFormatter([], structured=True).format(record)
+
+    fields = json.loads(line)
+    assert "\n" not in line
+    assert (fields["level"], fields["logger"], fields["message"]) == ("ERROR", "bot", "失敗\n7")
+    assert fields["traceback"].startswith("Traceback")
+    assert fields["at"].endswith("+00:00")
