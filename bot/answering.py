@@ -219,15 +219,16 @@ def understood(engine: Engine, question: str, earlier: str | None) -> Reply:
     """Answer a question, together with the one before it only where it leans on that.
 
     Few words may be a question of their own, too: if they find an answer alone, that is theirs,
-    unless they point back themselves.
+    unless they point back themselves. What points back would find an answer alone by chance only.
     """
     alone = engine.answer(question, limit=QUOTES)
     if earlier is None:
         return alone
     together = engine.answer(question, context=earlier, limit=QUOTES)
-    if together.understood_with is None or isinstance(together, Abstention):
+    if together.understood_with is None:
         return alone
-    return together if isinstance(alone, Abstention) or engine.leans(question) else alone
+    needed = isinstance(alone, Abstention) and not isinstance(together, Abstention)
+    return together if needed or engine.leans(question) else alone
 
 
 def arranged(quotes: Sequence[Quote], *, private: bool, most: int = 1) -> tuple[list[Quote], int]:

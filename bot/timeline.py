@@ -55,11 +55,6 @@ class Part:
         match = _MONTH.fullmatch(words.strip())
         return cls((int(match[1]), int(match[2]))) if match else cls(None, words.strip())
 
-    @property
-    def label(self) -> str:
-        """What it is called in the header; empty for the whole."""
-        return f"{self.month[0]:04d}-{self.month[1]:02d}" if self.month else self.name
-
 
 @dataclass(frozen=True, slots=True)
 class Timelines:
@@ -106,9 +101,9 @@ class Timelines:
         number = min(number, len(pages) - 1)
         shown = await asyncio.to_thread(self._quotes, timeline, pages[number])
         page = render_timeline(timeline, shown, part=part, texts=texts)
-        target = ASKED if part.label else ALL
+        target = ALL if part == Part() else ASKED
         keyboard = pager(Action.TIME, target, page=number, pages=len(pages), texts=texts)
-        months = jumps(timeline.moments, pages) if len(pages) > 1 else []
+        months = jumps(timeline.moments, pages) if len(pages) > 1 and part.month is None else []
         return page, timeline_keyboard(keyboard, target, months=months, texts=texts)
 
     async def _picture(self, part: Part, texts: Texts) -> Page:
@@ -209,9 +204,9 @@ def _header(timeline: Timeline, part: Part, texts: Texts) -> str:
     first, last = (date_label(timeline.moments[at], parts=2) for at in (0, -1))
     span = first if first == last else f"{first} – {last}"
     count = len(timeline.moments)
-    if not part.label:
+    if part.month is not None or not part.name:
         return texts.timeline.format(count=count, span=span)
-    what = one_line(part.label, NAME_UNITS)
+    what = one_line(part.name, NAME_UNITS)
     return texts.timeline_of.format(what=what, count=count, span=span)
 
 

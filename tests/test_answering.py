@@ -64,6 +64,7 @@ def test_a_group_sees_as_many_as_it_wants(most, shown):
         ("那三小時", "閉門會議三小時", "閉門會議三小時"),
         ("多久", "閉門會議三小時", "閉門會議三小時"),
         ("多久", "xyzzy", None),
+        ("那記者會", "xyzzy", "xyzzy"),
         ("那多久", None, None),
         ("記者會只持續了十二分鐘", "閉門會議三小時", None),
     ],

@@ -66,8 +66,8 @@ def test_a_month_is_one_tap_away(scene, user, monkeypatch):
 @pytest.mark.parametrize(
     ("command", "header"),
     [
-        ("/timeline 2024-05", "Timeline · 2024-05: 2024-05 · dated sentences: "),
-        ("/timeline 2024年5月", "Timeline · 2024-05: "),
+        ("/timeline 2024-05", "Timeline: 2024-05 · dated sentences: "),
+        ("/timeline 2024年5月", "Timeline: 2024-05 · dated sentences: "),
         ("/timeline Bluestone Bridge", "Timeline · Bluestone Bridge: "),
     ],
 )
