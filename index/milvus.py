@@ -17,7 +17,7 @@ from .types import Vectors
 if TYPE_CHECKING:
     from pymilvus import MilvusClient
 
-SEARCH_SECONDS = 3.0
+SEARCH_SECONDS = 5.0
 """Of one search, and of connecting. A person waits for it."""
 BUILD_SECONDS = 3600.0
 """Of one step of a build, such as indexing what was inserted."""
@@ -30,8 +30,8 @@ _CHANNEL = {
 }
 COLLECTION_MISSING = 100
 ALIAS_MISSING = (COLLECTION_MISSING, 1600)
-_NO_REFUSALS = (range(100), range(65535, 65536))
-"""Codes of a server that isn't ready or doesn't know what is wrong; the others refuse."""
+_NOT_READY = range(100)
+"""Codes of a server that isn't ready, and of a client without one; with the others it refuses."""
 
 
 class RefusedError(SearchDownError):
@@ -111,9 +111,13 @@ class Milvus:
         *,
         field: str,
         limit: int,
-        params: Mapping[str, Any],
+        params: Mapping[str, Any] | None = None,
+        seconds: float | None = None,
     ) -> list[tuple[int, float]]:
-        """Return up to `limit` pairs ``(row, inner product)``, best first, ties in any order."""
+        """Return up to `limit` pairs ``(row, inner product)``, best first, ties in any order.
+
+        It waits `SEARCH_SECONDS`, or so many `seconds`.
+        """
         if not self._circuit.admits():
             raise self._down(f"it is tried again within {self._circuit.seconds:.0f} s")
         try:
@@ -123,9 +127,9 @@ class Milvus:
                 [vector],
                 anns_field=field,
                 limit=limit,
-                search_params={"metric_type": "IP", "params": dict(params)},
+                search_params={"metric_type": "IP", "params": dict(params or {})},
                 output_fields=["id"],
-                timeout=SEARCH_SECONDS,
+                timeout=seconds or SEARCH_SECONDS,
             )
         except SearchDownError:
             self._circuit.failed()
@@ -221,6 +225,4 @@ def _told(error: Exception) -> tuple[int | None, str]:
     if callable(code):  # Of gRPC, whose codes have names.
         name = str(code().name)
         return (0 if name == "UNIMPLEMENTED" else None), name
-    if isinstance(code, int) and not any(code in codes for codes in _NO_REFUSALS):
-        return code, reason
-    return None, reason
+    return code if isinstance(code, int) and code not in _NOT_READY else None, reason

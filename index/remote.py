@@ -10,13 +10,11 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from .bm25 import Postings, SparseVector, Terms
 from .collection import Collection, CollectionDense, CollectionLexical
@@ -38,6 +36,8 @@ OWNER = "COLLECTIONS"
 several data folders can share an engine."""
 GRAPH = {"index_type": "HNSW", "params": {"M": 32, "efConstruction": 200}}
 SPARSE_INDEX = {"index_type": "SPARSE_INVERTED_INDEX"}
+
+Row = dict[str, Any]
 
 logger = logging.getLogger(__name__)
 
@@ -69,12 +69,14 @@ class RemoteSearch:
         else:
             write_lexical(layout.lexical, tokens)
             rows = ({"id": row, "dense": v} for row, v in enumerate(vectors))
+        samples: dict[int, Row] = {}
         for batch in _batches(rows):
             self.milvus.insert(name, batch)
             on_done(batch[-1]["id"] + 1)
+            samples = {0: samples.get(0, batch[0]), 1: batch[-1]}
         dense = GRAPH if collection.graph else {"index_type": "FLAT"}
         self.milvus.finish(name, {"dense": dense, **({"sparse": SPARSE_INDEX} if sparse else {})})
-        self._wait(collection, vectors)
+        self._wait(collection, list(samples.values()))
         collection.write(layout)
 
     def open(self, layout: Layout) -> Searches:
@@ -132,10 +134,10 @@ class RemoteSearch:
         terms = Terms.read(layout.terms, count=collection.chunks)
         return CollectionLexical(self.milvus, collection, terms)
 
-    def _wait(self, collection: Collection, vectors: Vectors) -> None:
+    def _wait(self, collection: Collection, samples: Sequence[Row]) -> None:
         """Return when the engine finds all chunks; raise if it does not in `READY_SECONDS`."""
         deadline = time.monotonic() + READY_SECONDS
-        while not self._is_ready(collection, vectors):
+        while not self._is_ready(collection, samples):
             if time.monotonic() > deadline:
                 raise GenerationError(
                     f"{collection.name}: its {collection.chunks} chunks are not all found at "
@@ -143,19 +145,25 @@ class RemoteSearch:
                 )
             time.sleep(0.2)
 
-    def _is_ready(self, collection: Collection, vectors: Vectors) -> bool:
-        """Tell whether all chunks are counted, and samples found as they will be searched for."""
+    def _is_ready(self, collection: Collection, samples: Sequence[Row]) -> bool:
+        """Tell whether all chunks are counted, and samples found as they will be searched for.
+
+        An engine may take its time for the first search: people need not wait for it.
+        """
         if self.milvus.count(collection.name) != collection.chunks:
             return False
-        dense = CollectionDense(self.milvus, collection)
-        samples = {0, collection.chunks // 2, collection.chunks - 1}
-        return all(_finds(dense, np.asarray(vectors[row])) for row in samples)
+        return all(
+            _finds(self.milvus, collection.name, vectors, sample[vectors])
+            for sample in samples
+            for vectors in sample.keys() - {"id"}
+        )
 
 
-def _finds(dense: CollectionDense, vector: Vectors) -> bool:
+def _finds(milvus: Milvus, name: str, field: str, vector: Vectors | SparseVector) -> bool:
     """Tell whether a chunk's own vector finds it, or one that is as near."""
-    found = dense.search(vector, 1)
-    return bool(found) and found[0][1] >= float(vector @ vector) - 1e-3
+    own = sum(x * x for x in (vector.values() if isinstance(vector, dict) else vector.tolist()))
+    found = milvus.search(name, vector, field=field, limit=1, seconds=READY_SECONDS)
+    return bool(found) and found[0][1] >= own * 0.999
 
 
 def collection_name(layout: Layout) -> str:
@@ -171,7 +179,7 @@ def owner(generations: Path) -> str:
     return path.read_text("utf-8").strip()
 
 
-def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
     while batch := list(islice(rows, BATCH)):
         yield batch
 

@@ -82,6 +82,7 @@ def engine(request, uris):
 
 
 every_engine = pytest.mark.parametrize("engine", KINDS, indirect=True)
+aliased_engine = pytest.mark.parametrize("engine", [REMOTE[0], REMOTE[2]], indirect=True)
 remote_engine = pytest.mark.parametrize("engine", REMOTE, indirect=True)
 
 
@@ -235,7 +236,7 @@ def test_a_failed_build_leaves_no_collection(engine, tmp_path, tiny_model):
     assert not list((tmp_path / "generations").glob("*/"))
 
 
-@remote_engine
+@aliased_engine  # Milvus Lite 2.5 has no graph, as it has no aliases.
 def test_a_graph_finds_what_is_near(engine, tmp_path):
     """Beyond a number of chunks the engine follows a graph, and still finds each."""
     followed = RemoteSearch(engine.milvus, exact=100)
@@ -279,9 +280,7 @@ def test_one_moves_by_a_build(engine, tmp_path, tiny_model, caplog):
     assert not [record for record in caplog.records if record.levelno > logging.WARNING]
 
 
-@pytest.mark.parametrize(
-    "engine", ["lite", pytest.param("server-2.3", marks=pytest.mark.engines)], indirect=True
-)
+@aliased_engine
 def test_the_alias_names_what_is_current(engine, tmp_path, corpus_dir, tiny_model):
     """It follows a build, and a rollback; people and other programs see it."""
     options = {"model": str(tiny_model), "search_engine": engine}
