@@ -81,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     build = commands.add_parser("build", help="corpus -> new index")
-    build.add_argument("--full", action="store_true", help="encode every text again")
+    build.add_argument("--full", action="store_true", help="read and encode everything again")
     build.set_defaults(run=_build)
     ask = commands.add_parser("ask", help="question -> quotes with citations")
     ask.add_argument("question", nargs="*", help="the question, in any of the four languages")

@@ -2,57 +2,46 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
-
-import numpy as np
+from typing import TypeVar
 
 from . import generations
-from .aliases import Aliases, entity_token
+from .assembling import (
+    Assembled,
+    assemble,
+    read_tokens,
+    read_vectors,
+    scratch_of,
+    write_vectors,
+)
 from .canaries import choose
-from .chunking import Sentence, chunks, document_sentences, runs
-from .corpus import read_aliases, read_corpus
+from .corpus import corpus_paths, read_aliases
 from .encoder import Encoder, load_encoder
 from .errors import BuildCancelledError, GenerationError, IndexingError
 from .generations import FORMAT, Layout, Manifest
 from .live import Live
 from .local import LOCAL
 from .locking import locked
-from .normalization import fold
+from .piece_cache import open_pieces
 from .retention import live_before, new_generation, prune
 from .searching import SearchEngine
-from .tokenization import tokens, units
-from .types import BuildReport, Chunk, Document, OnProgress, Progress, Span
+from .types import BuildReport, OnProgress, Progress
 from .vector_cache import open_cache
 from .verification import faults, offsets
 
+Item = TypeVar("Item")
+
+STEPS = 500
+"""Reports of a stage, at most."""
 ALIASES = "aliases.yaml"
 """The file of the corpus folder with the names that mean the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """The documents of a corpus cut into sentences and chunks, in row order."""
-
-    documents: list[Document]
-    sentences: list[tuple[int, Sentence, int]]
-    """Row of the document, the sentence, and the row that its run begins at."""
-    chunks: list[Chunk]
-
-    def sentence_texts(self) -> list[str]:
-        """Return the characters of each sentence."""
-        return [s.span.of(self.documents[d].text) for d, s, _ in self.sentences]
-
-    def chunk_texts(self) -> list[str]:
-        """Return the characters of each chunk."""
-        return [c.span.of(self.documents[c.document].text) for c in self.chunks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +57,14 @@ class Watch:
             raise BuildCancelledError("the build was cancelled; the live index is as it was")
         self.on_progress(Progress(stage, done, total))
 
+    def over(self, items: Iterable[Item], stage: str, total: int) -> Iterator[Item]:
+        """Pass on `total` items, and report each, or some hundred where there are many."""
+        step = max(1, total // STEPS)
+        for done, item in enumerate(items, start=1):
+            yield item
+            if done % step == 0 or done == total:
+                self(stage, done, total)
+
 
 def build(
     corpus_dir: Path,
@@ -81,7 +78,7 @@ def build(
 ) -> BuildReport:
     """Build a generation from the corpus and make it current; on any error nothing changes.
 
-    `full` encodes every text again instead of taking known vectors from the cache.
+    `full` reads and encodes everything again instead of taking what is known from the caches.
 
     Raises:
         IndexingError: The corpus, the model or the disk does not allow it; the text says why.
@@ -94,14 +91,14 @@ def build(
         with locked(data_dir):
             replaced = live_before(data_dir)
             before = _documents_of(replaced)
-            split = _split(corpus_dir, watch)
-            aliases = read_aliases(corpus_dir / ALIASES)
+            paths = corpus_paths(corpus_dir)
+            names = read_aliases(corpus_dir / ALIASES)
             encoder = load_encoder(model)
             with _new_layout(data_dir, search_engine) as layout:
-                encoded = _write(
-                    layout, split, aliases, encoder, search_engine, full=full, watch=watch
+                made, encoded = _write(
+                    layout, paths, names, encoder, search_engine, full=full, watch=watch
                 )
-                manifest = _seal(layout, split, encoder)
+                manifest = _seal(layout, made, encoder)
                 _verify(layout, manifest, search_engine, watch)
                 live = Live(layout, encoder, search_engine)
                 replace(manifest, canaries=choose(live)).write(layout.manifest)
@@ -114,23 +111,6 @@ def build(
         problem = getattr(error, "strerror", None) or error
         raise IndexingError(f"{data_dir}: the index can't be built there: {problem}") from error
     return _report(before, manifest, encoded, time.monotonic() - began)
-
-
-def _split(corpus_dir: Path, watch: Watch) -> Split:
-    split = Split([], [], [])
-    for row, document in enumerate(read_corpus(corpus_dir)):
-        found = document_sentences(document.text, document.blocks)
-        base = len(split.sentences)
-        for first, last in chunks(found, document.blocks):
-            span = Span(found[first].span.start, found[last - 1].span.end)
-            split.chunks.append(Chunk(row, span, base + first, base + last))
-        split.documents.append(document)
-        firsts = (base + first for first in runs(found, document.blocks))
-        split.sentences.extend((row, s, first) for s, first in zip(found, firsts, strict=True))
-        watch("read", row + 1, row + 1)
-    if not split.sentences:
-        raise IndexingError(f"{corpus_dir}: the documents hold no text")
-    return split
 
 
 @contextmanager
@@ -146,60 +126,54 @@ def _new_layout(data_dir: Path, search_engine: SearchEngine) -> Iterator[Layout]
 
 def _write(
     layout: Layout,
-    split: Split,
-    aliases: Mapping[str, Sequence[Sequence[str]]],
+    paths: Sequence[Path],
+    names: Mapping[str, Sequence[Sequence[str]]],
     encoder: Encoder,
     search_engine: SearchEngine,
     *,
     full: bool,
     watch: Watch,
-) -> int:
-    """Write all files but the manifest; return how many texts were encoded."""
-    texts = [*split.sentence_texts(), *split.chunk_texts()]
-    with open_cache(layout.folder.parent.parent / "vectors.sqlite3", encoder.id) as cache:
-        vectors, encoded = cache.vectors(
-            texts,
-            encoder.encode,
-            fresh=full,
-            on_done=lambda done: watch("encode", done, len(texts)),
+) -> tuple[Assembled, int]:
+    """Write all files but the manifest; return what they hold, and how many texts were encoded."""
+    data_dir = layout.folder.parent.parent
+    with scratch_of(layout) as scratch:
+        with open_pieces(data_dir / "pieces.sqlite3", names) as known:
+            pieces = known.pieces(paths, fresh=full)
+            made = assemble(layout, scratch, watch.over(pieces, "read", len(paths)))
+            if not len(made.sentences):
+                raise IndexingError(f"{paths[0].parent}: the documents hold no text")
+            known.prune()
+        texts = len(made.sentences) + len(made.chunks)
+        with open_cache(data_dir / "vectors.sqlite3", encoder.id) as cache:
+            encoded = write_vectors(
+                layout,
+                scratch,
+                made,
+                cache,
+                encoder,
+                fresh=full,
+                on_done=lambda done: watch("encode", done, texts),
+            )
+        search_engine.write(
+            layout,
+            read_vectors(scratch),
+            watch.over(read_tokens(scratch), "index", len(made.chunks)),
+            on_done=lambda done: watch("send", done, len(made.chunks)),
         )
-    count = len(split.sentences)
-    np.save(layout.sentence_vectors, vectors[:count].astype(np.float16))
-    search_engine.write(
-        layout,
-        vectors[count:],
-        _tokens(split, Aliases(aliases), watch),
-        on_done=lambda done: watch("send", done, len(split.chunks)),
-    )
-    generations.write_documents(layout.documents, split.documents)
-    generations.write_names(layout.aliases, aliases)
-    rows = [generations.sentence_row(*sentence) for sentence in split.sentences]
-    generations.write_table(layout.sentences, rows, 5)
-    generations.write_table(layout.chunks, [generations.chunk_row(c) for c in split.chunks], 5)
-    return encoded
+    generations.write_names(layout.aliases, names)
+    return made, encoded
 
 
-def _tokens(split: Split, aliases: Aliases, watch: Watch) -> Iterator[list[str]]:
-    """Yield the tokens of each chunk: its own, and one for each entity it names."""
-    for row, text in enumerate(split.chunk_texts()):
-        folded = fold(text)
-        sequence = units(folded)
-        entities = (entity_token(mention.entity) for mention in aliases.find(folded, sequence))
-        yield [*tokens(sequence), *entities]
-        if row % 500 == 0 or row + 1 == len(split.chunks):
-            watch("index", row + 1, len(split.chunks))
-
-
-def _seal(layout: Layout, split: Split, encoder: Encoder) -> Manifest:
+def _seal(layout: Layout, made: Assembled, encoder: Encoder) -> Manifest:
     manifest = Manifest(
         format=FORMAT,
         generation=layout.folder.name,
         encoder=encoder.id,
         dim=encoder.dim,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        documents={document.id: digest(document) for document in split.documents},
-        chunks=len(split.chunks),
-        sentences=len(split.sentences),
+        documents=made.documents,
+        chunks=len(made.chunks),
+        sentences=len(made.sentences),
         files=generations.digests(layout.folder),
     )
     manifest.write(layout.manifest)
@@ -224,13 +198,6 @@ def _documents_of(layout: Layout | None) -> dict[str, str]:
         return dict(Manifest.read(layout.manifest).documents) if layout else {}
     except GenerationError:
         return {}
-
-
-def digest(document: Document) -> str:
-    """Return what tells a document with its metadata from any other."""
-    metadata = (document.title, document.publisher, document.published, document.language)
-    content = f"{metadata!r}{document.url}\0{document.text}"
-    return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
 
 
 def _report(

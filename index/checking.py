@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from . import generations
-from .building import ALIASES, digest
+from .building import ALIASES
 from .canaries import canary_faults
 from .chunking import document_sentences, sentences
 from .corpus import corpus_paths, read_aliases, read_document
 from .errors import GenerationError, IndexingError, NoGenerationError
 from .generations import Layout, Manifest
+from .pieces import digest
 from .recovery import OpenLive
 from .types import Document, Part
 from .verification import faults, offsets

@@ -69,7 +69,12 @@ def read_document(path: Path) -> Document:
     A byte order mark goes, line ends become ``\n``, the text is brought to NFC; nothing else
     changes, and every offset counts in the result.
     """
-    source = _read_source(path)
+    return parse_document(path, read_content(path))
+
+
+def parse_document(path: Path, content: bytes) -> Document:
+    """Read a document whose file has this content; `path` names it, also in errors."""
+    source = _decoded(path, content)
     front_matter = _FRONT_MATTER.match(source)
     if front_matter is None:
         raise MetadataError(path, "front matter", "expected it between two lines '---' at the top")
@@ -106,7 +111,7 @@ def read_aliases(path: Path) -> dict[str, list[list[str]]]:
     """
     if not path.exists():
         return {}
-    groups = _parse_yaml(path, _read_source(path), "aliases")
+    groups = _parse_yaml(path, _decoded(path, read_content(path)), "aliases")
     if groups is None:
         return {}
     if not isinstance(groups, dict):
@@ -145,11 +150,17 @@ def _read_at_rest(path: Path) -> bytes:
     raise DocumentError(path, "expected a file at rest, it is being written to: try again")
 
 
-def _read_source(path: Path) -> str:
+def read_content(path: Path) -> bytes:
+    """Return the bytes of a file of the corpus, or raise `DocumentError`."""
     try:
-        source = _read_at_rest(path).decode("utf-8")
+        return _read_at_rest(path)
     except OSError as error:
         raise DocumentError(path, f"can't be read: {error.strerror}") from error
+
+
+def _decoded(path: Path, content: bytes) -> str:
+    try:
+        source = content.decode("utf-8")
     except UnicodeDecodeError as error:
         found = f"byte 0x{error.object[error.start]:02x} at offset {error.start}"
         raise DocumentError(path, f"expected UTF-8, found {found}") from error

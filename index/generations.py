@@ -14,9 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .chunking import Sentence
 from .errors import GenerationError, MismatchError, NoGenerationError
-from .types import Block, Chunk, Document, Part, Reference, Span
+from .types import Block, Document, Part, Reference, Span
 
 FORMAT = 2
 """Raise it when a file's meaning changes: older generations are then refused, and rebuilt."""
@@ -185,20 +184,32 @@ def digests(folder: Path) -> dict[str, tuple[int, str]]:
 def write_documents(path: Path, documents: Iterable[Document]) -> None:
     """Save documents with the structure their offsets were taken from."""
     with path.open("w", encoding="utf-8") as file:
-        for document in documents:
-            raw = asdict(document)
-            raw["published"] = document.published.isoformat()
-            raw["blocks"] = [
-                (block.part.value, block.span.start, block.span.end, block.section)
-                for block in document.blocks
-            ]
-            file.write(json.dumps(raw, ensure_ascii=False) + "\n")
+        file.writelines(f"{document_line(document)}\n" for document in documents)
+
+
+def document_line(document: Document) -> str:
+    """Return a document as one line of the file that `read_documents` reads."""
+    raw = {
+        "id": document.id,
+        "title": document.title,
+        "publisher": document.publisher,
+        "published": document.published.isoformat(),
+        "language": document.language,
+        "url": document.url,
+        "text": document.text,
+        "blocks": [
+            (block.part.value, block.span.start, block.span.end, block.section)
+            for block in document.blocks
+        ],
+        "references": {name: asdict(each) for name, each in document.references.items()},
+    }
+    return json.dumps(raw, ensure_ascii=False)
 
 
 def read_documents(path: Path) -> list[Document]:
     """Read what `write_documents` saved."""
     with path.open(encoding="utf-8") as file:
-        return [_document(json.loads(line)) for line in file]
+        return [document_of(json.loads(line)) for line in file]
 
 
 def write_names(path: Path, names: Mapping[str, Sequence[Sequence[str]]]) -> None:
@@ -212,19 +223,9 @@ def read_names(path: Path) -> dict[str, list[list[str]]]:
     return names
 
 
-def write_table(path: Path, rows: Sequence[Sequence[int]], columns: int) -> None:
+def write_table(path: Path, rows: npt.ArrayLike, columns: int) -> None:
     """Save rows of whole numbers as int32, shape ``(len(rows), columns)``."""
     np.save(path, np.array(rows, dtype=np.int32).reshape(-1, columns))
-
-
-def sentence_row(document: int, sentence: Sentence, first: int) -> tuple[int, int, int, int, int]:
-    """Return a sentence as a row of `Layout.sentences`; `first` is the row its run begins at."""
-    return document, sentence.block, sentence.span.start, sentence.span.end, first
-
-
-def chunk_row(chunk: Chunk) -> tuple[int, int, int, int, int]:
-    """Return a chunk as a row of `Layout.chunks`."""
-    return chunk.document, chunk.span.start, chunk.span.end, chunk.first, chunk.last
 
 
 def read_table(path: Path) -> npt.NDArray[np.int32]:
@@ -242,7 +243,8 @@ def read_array(path: Path) -> npt.NDArray[Any]:
         raise GenerationError(f"{path}: not a readable array ({error})") from error
 
 
-def _document(raw: dict[str, Any]) -> Document:
+def document_of(raw: dict[str, Any]) -> Document:
+    """Return the document of a line's object, which is used up."""
     blocks = tuple(
         Block(Part(part), Span(start, end), section)
         for part, start, end, section in raw.pop("blocks")

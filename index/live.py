@@ -12,10 +12,11 @@ from .affinity import Affinity, Pieces
 from .aliases import Aliases, entity_token
 from .background import Background
 from .dates import PartialDate, dates
+from .documents import Documents
 from .encoder import Encoder
 from .errors import MismatchError
 from .fusion import Hit
-from .generations import Layout, read_documents, read_names, read_table
+from .generations import Layout, read_array, read_names, read_table
 from .lexicon import Lexicon
 from .local import LOCAL
 from .normalization import fold, scripts
@@ -53,11 +54,11 @@ class Live:
                 f"({self.manifest.dim} dimensions), asked with {encoder.id} ({encoder.dim}): "
                 "run `python -m index build`"
             )
-        self.documents = read_documents(layout.documents)
-        self.rows = {document.id: row for row, document in enumerate(self.documents)}
+        self.documents = Documents(layout.documents)
+        self.rows = {name: row for row, name in enumerate(self.manifest.documents)}
         self.sentences = Sentences(read_table(layout.sentences))
         self._chunks = read_table(layout.chunks)
-        self._vectors: npt.NDArray[np.float16] = np.load(layout.sentence_vectors, mmap_mode="r")
+        self._vectors: npt.NDArray[np.float16] = read_array(layout.sentence_vectors)
         searches = search_engine.open(layout)
         self.dense, self.lexical = searches.dense, searches.lexical
         self._aliases = Aliases(read_names(layout.aliases))
@@ -71,10 +72,6 @@ class Live:
             self._scripts(),
         )
         self._affinity = Affinity.load()
-        self._bases = [
-            PartialDate(d.published.year, d.published.month, d.published.day)
-            for d in self.documents
-        ]
         self.view = lru_cache(VIEWS)(self._view)
         self._pieces = lru_cache(VIEWS)(self._read_pieces)
         self._heading = lru_cache(VIEWS)(self._read_heading)
@@ -183,6 +180,10 @@ class Live:
         own = (row for row in rows if self._block(row).part is not Part.REFERENCE)
         return scripts(fold(" ".join(map(self._text, own))))
 
+    def _base(self, document: int) -> PartialDate:
+        published = self.documents[document].published
+        return PartialDate(published.year, published.month, published.day)
+
     def _text(self, row: int) -> str:
         return self.sentences.span(row).of(self.documents[self.sentences.document(row)].text)
 
@@ -192,7 +193,7 @@ class Live:
 
     def _view(self, row: int) -> View:
         document = self.sentences.document(row)
-        return self._read(self._text(row), self._block(row).part, self._bases[document])
+        return self._read(self._text(row), self._block(row).part, self._base(document))
 
     def _read_pieces(self, row: int) -> Pieces:
         return self._affinity.pieces(self.view(row).folded)
@@ -201,7 +202,7 @@ class Live:
         title = self.documents[document].title
         publisher = self.documents[document].publisher
         text = f"{title} {publisher} {section}"
-        return self._read(text, Part.HEADING, self._bases[document])
+        return self._read(text, Part.HEADING, self._base(document))
 
     def _read(self, text: str, part: Part, base: PartialDate) -> View:
         folded = fold(text)

@@ -5,19 +5,31 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
+from .cache_file import open_cache_file
 from .types import Vectors
 
-_CREATE = "CREATE TABLE IF NOT EXISTS vector (id INTEGER PRIMARY KEY, key BLOB UNIQUE, value BLOB)"
+_CREATE = (
+    "CREATE TABLE IF NOT EXISTS vector (id INTEGER PRIMARY KEY, key BLOB UNIQUE, value BLOB)",
+    "CREATE TABLE IF NOT EXISTS document (id INTEGER PRIMARY KEY, key BLOB UNIQUE, value BLOB)",
+)
+_PROBE = "SELECT vector.key, vector.value, document.key, document.value FROM vector, document"
 _BATCH = 512
+
+Encode = Callable[[Sequence[str]], Vectors]
 
 
 class VectorCache:
-    """A SQLite file of float32 vectors, keyed by the digest of encoder and text."""
+    """A SQLite file of float32 vectors, keyed by the digest of encoder and text.
+
+    The vectors of a whole document are kept together, too: where nothing has changed, one look-up
+    takes the place of hundreds.
+    """
 
     def __init__(self, connection: sqlite3.Connection, encoder: str) -> None:
         self._connection = connection
@@ -26,7 +38,7 @@ class VectorCache:
     def vectors(
         self,
         texts: Sequence[str],
-        encode: Callable[[Sequence[str]], Vectors],
+        encode: Encode,
         *,
         fresh: bool,
         on_done: Callable[[int], None],
@@ -40,7 +52,7 @@ class VectorCache:
         encoded = 0
         for start in range(0, len(texts), _BATCH):
             batch = texts[start : start + _BATCH]
-            found = {} if fresh else self._known(batch)
+            found = {} if fresh else self._known("vector", batch)
             missing = [text for text in dict.fromkeys(batch) if text not in found]
             if missing:
                 found |= self._add(missing, encode(missing))
@@ -49,22 +61,53 @@ class VectorCache:
             on_done(start + len(batch))
         return np.concatenate(rows), encoded
 
-    def _known(self, texts: Sequence[str]) -> dict[str, Vectors]:
+    def documents(
+        self,
+        documents: Sequence[Sequence[str]],
+        encode: Encode,
+        *,
+        fresh: bool,
+        on_done: Callable[[int], None],
+    ) -> tuple[list[Vectors], int]:
+        """Return the vectors of each document's texts, and how many texts had to be encoded."""
+        names = ["\0".join(texts) for texts in documents]
+        known = {} if fresh else self._known("document", names)
+        new = {name: texts for name, texts in zip(names, documents, strict=True) if texts}
+        new = {name: texts for name, texts in new.items() if name not in known}
+        encoded = 0
+        if new:
+            flat = list(chain.from_iterable(new.values()))
+            vectors, encoded = self.vectors(flat, encode, fresh=fresh, on_done=on_done)
+            ends = np.cumsum([len(texts) for texts in new.values()])
+            known |= dict(zip(new, np.split(vectors, ends[:-1]), strict=True))
+            self._keep("document", {name: known[name] for name in new})
+        on_done(sum(map(len, documents)))
+        empty = np.empty((0, 1), dtype=np.float32)
+        return [
+            known[name].reshape(len(texts), -1) if texts else empty
+            for name, texts in zip(names, documents, strict=True)
+        ], encoded
+
+    def _known(self, table: str, texts: Sequence[str]) -> dict[str, Vectors]:
         by_key = {self._key(text): text for text in texts}
         marks = ",".join("?" * len(by_key))
         found = self._connection.execute(
-            f"SELECT key, value FROM vector WHERE key IN ({marks})",  # noqa: S608 - marks only
+            f"SELECT key, value FROM {table} WHERE key IN ({marks})",  # noqa: S608 - marks only
             list(by_key),
         )
         return {by_key[key]: np.frombuffer(value, dtype=np.float32) for key, value in found}
 
     def _add(self, texts: Sequence[str], vectors: Vectors) -> dict[str, Vectors]:
+        found = dict(zip(texts, vectors, strict=True))
+        self._keep("vector", found)
+        return found
+
+    def _keep(self, table: str, vectors: dict[str, Vectors]) -> None:
         with self._connection:
             self._connection.executemany(
-                "INSERT OR REPLACE INTO vector (key, value) VALUES (?, ?)",
-                [(self._key(t), v.tobytes()) for t, v in zip(texts, vectors, strict=True)],
+                f"INSERT OR REPLACE INTO {table} (key, value) VALUES (?, ?)",  # noqa: S608 - A name.
+                [(self._key(text), vector.tobytes()) for text, vector in vectors.items()],
             )
-        return dict(zip(texts, vectors, strict=True))
 
     def _key(self, text: str) -> bytes:
         return hashlib.blake2b(f"{self._encoder}\0{text}".encode(), digest_size=16).digest()
@@ -73,29 +116,5 @@ class VectorCache:
 @contextmanager
 def open_cache(path: Path, encoder: str) -> Iterator[VectorCache]:
     """Open the cache; a file that can't be read as one is begun anew, as it only saves time."""
-    try:
-        connection = _connected(path)
-    except sqlite3.DatabaseError:
-        path.unlink()
-        connection = _connected(path)
-    with closing(connection):
+    with open_cache_file(path, _CREATE, _PROBE) as connection:
         yield VectorCache(connection, encoder)
-
-
-def _connected(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path)
-    try:
-        _probe(connection)
-    except sqlite3.DatabaseError:
-        connection.close()
-        raise
-    return connection
-
-
-def _probe(connection: sqlite3.Connection) -> None:
-    connection.execute(_CREATE)
-    connection.execute("SELECT key, value FROM vector LIMIT 0")
-    # A page that is lost may lie anywhere; found now, it does not stop the build later.
-    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if verdict != "ok":
-        raise sqlite3.DatabaseError(verdict)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from .errors import GenerationError
-from .generations import Layout, Manifest, read_array, read_documents, read_table
+from .generations import Layout, Manifest, read_array, read_table
 
 
 def checked(layout: Layout) -> Manifest:
@@ -48,12 +53,8 @@ def offsets(layout: Layout) -> Iterator[str]:
     Each sentence lies within its block, the chunks are made of whole sentences and leave none
     out, and there is a vector for each.
     """
-    documents = read_documents(layout.documents)
     sentences, chunks = read_table(layout.sentences), read_table(layout.chunks)
-    for row, (document, block, start, end, _) in enumerate(sentences.tolist()):
-        span = documents[document].blocks[block].span
-        if not span.start <= start < end <= span.end <= len(documents[document].text):
-            yield f"{layout.sentences}: sentence {row} lies outside its block"
+    yield from _sentence_faults(layout, sentences)
     at = 0
     for row, (document, start, end, first, last) in enumerate(chunks.tolist()):
         ends = (sentences[first, 0], sentences[first, 2], sentences[last - 1, 3])
@@ -63,6 +64,37 @@ def offsets(layout: Layout) -> Iterator[str]:
     vectors = read_array(layout.sentence_vectors)
     if at != len(sentences) or len(vectors) != len(sentences):
         yield f"{layout.folder}: expected {len(sentences)} sentences in chunks and in vectors"
+
+
+def _sentence_faults(layout: Layout, sentences: npt.NDArray[np.int32]) -> Iterator[str]:
+    first = 0
+    with layout.documents.open(encoding="utf-8", newline="\n") as lines:
+        for row, line in enumerate(lines):
+            last = first + int(np.searchsorted(sentences[first:, 0], row, side="right"))
+            own = sentences[first:last]
+            for at in np.flatnonzero(~_inside(json.loads(line), own, row)).tolist():
+                yield f"{layout.sentences}: sentence {first + at} lies outside its block"
+            first = last
+    if first != len(sentences):
+        yield f"{layout.sentences}: sentence {first} is of no document"
+
+
+def _inside(
+    document: dict[str, Any], own: npt.NDArray[np.int32], row: int
+) -> npt.NDArray[np.bool_]:
+    """Tell of each sentence of a document whether it lies in its block, and that in the text."""
+    blocks = np.array([block[1:3] for block in document["blocks"]] or [[0, 0]], dtype=np.int32)
+    documents, places, starts, ends = own[:, :4].T
+    known = (documents == row) & (places >= 0) & (places < len(blocks))
+    around = blocks[np.where(known, places, 0)]
+    found: npt.NDArray[np.bool_] = (
+        known
+        & (around[:, 0] <= starts)
+        & (starts < ends)
+        & (ends <= around[:, 1])
+        & (around[:, 1] <= len(document["text"]))
+    )
+    return found
 
 
 def sha256(path: Path) -> str:

@@ -12,10 +12,10 @@ import pytest
 
 from index import DocumentError, Engine, build, facts, rollback
 from index import corpus as corpus_module
-from index.building import digest
 from index.checking import check
 from index.corpus import read_document
 from index.generations import Manifest, current, read_documents
+from index.pieces import digest
 
 ROOT = Path(__file__).parent.parent
 QUESTION = "青石桥工程耗资多少？"

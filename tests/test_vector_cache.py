@@ -137,3 +137,41 @@ def test_a_database_of_another_shape_is_begun_anew(path):
     connection.close()
 
     assert encoded_by(path, TEXTS[:5]) == TEXTS[:5]
+
+
+def documents_by(path, documents, *, fresh=False):
+    """Return the texts that had to be encoded for documents of these texts."""
+    encode, heard = CountingEncoder(), []
+    with open_cache(path, "model") as cache:
+        found, count = cache.documents(documents, encode, fresh=fresh, on_done=heard.append)
+    assert [vectors.tolist() for vectors in found] == [list(map(vector, d)) for d in documents]
+    assert count == len(encode.asked)
+    assert heard[-1] == sum(map(len, documents))
+    return encode.asked
+
+
+def test_the_vectors_of_a_document_are_kept_together(path):
+    """Known ones are not encoded again, whatever stands around them; an empty one has none."""
+    documents = [TEXTS[:3], [], TEXTS[2:700]]
+    assert documents_by(path, documents) == TEXTS[:700]
+
+    assert documents_by(path, documents[::-1]) == []
+    assert documents_by(path, [TEXTS[:3]], fresh=True) == TEXTS[:3]
+    assert documents_by(path, []) == []
+
+
+def test_of_a_changed_document_only_the_new_text_is_encoded(path):
+    """Its other texts are known by themselves."""
+    documents_by(path, [TEXTS[:3]])
+
+    assert documents_by(path, [[*TEXTS[:3], "new"]]) == ["new"]
+
+
+def test_a_file_of_an_earlier_version_goes_on_being_used(path):
+    """Its table of single texts is kept, the other is added."""
+    encoded_by(path, TEXTS[:3])
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TABLE document")
+    connection.close()
+
+    assert documents_by(path, [TEXTS[:3]]) == []

@@ -1,0 +1,197 @@
+import shutil
+import sqlite3
+
+import numpy as np
+import pytest
+from conftest import CORPUS
+
+from index.aliases import Aliases
+from index.corpus import corpus_paths, read_corpus, read_document
+from index.documents import Documents
+from index.errors import DocumentError, GenerationError
+from index.generations import document_line, read_documents, write_documents
+from index.piece_cache import open_pieces
+from index.pieces import make_piece, texts_of
+
+NAMES = {"places": [["青石桥", "Bluestone Bridge"]]}
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "pieces.sqlite3"
+
+
+def made(path, folder, monkeypatch, *, names=NAMES, fresh=False):
+    """Return the pieces of a folder, and the names of those that had to be made."""
+    anew = []
+
+    def making(document, aliases):
+        anew.append(document.id)
+        return make_piece(document, aliases)
+
+    monkeypatch.setattr("index.piece_cache.make_piece", making)
+    with open_pieces(path, names) as cache:
+        pieces = list(cache.pieces(corpus_paths(folder), fresh=fresh))
+        cache.prune()
+    return pieces, anew
+
+
+def as_values(piece):
+    tables = piece.sentences.tolist(), piece.chunks.tolist()
+    return piece.name, piece.digest, piece.line, *tables, piece.tokens
+
+
+def test_a_piece_is_its_document_cut():
+    """Its texts are the document's own, its chunks are made of its sentences."""
+    for document in read_corpus(CORPUS):
+        piece = make_piece(document, Aliases(NAMES))
+
+        texts = texts_of(piece.line, piece.sentences, piece.chunks)
+
+        assert piece.line == document_line(document)
+        assert len(texts) == len(piece.sentences) + len(piece.chunks)
+        assert len(piece.tokens) == len(piece.chunks)
+        assert all(text == text.strip() and text in document.text for text in texts)
+        assert piece.chunks[:, 2].tolist() == [0, *piece.chunks[:-1, 3].tolist()]
+        assert piece.chunks[-1, 3] == len(piece.sentences)
+
+
+def test_an_entity_is_among_the_tokens():
+    """Under whichever of its names."""
+    document = next(d for d in read_corpus(CORPUS) if "青石" in d.text)
+
+    named, bare = (make_piece(document, Aliases(names)) for names in (NAMES, {}))
+
+    assert any("@0" in tokens.split() for tokens in named.tokens)
+    assert not any("@0" in tokens.split() for tokens in bare.tokens)
+
+
+def test_what_is_known_is_not_made_again(path, corpus_dir, monkeypatch):
+    """It comes back as it was made."""
+    first, made_first = made(path, corpus_dir, monkeypatch)
+    again, made_again = made(path, corpus_dir, monkeypatch)
+
+    assert len(made_first) == len(first) > 2
+    assert made_again == []
+    assert list(map(as_values, again)) == list(map(as_values, first))
+
+
+def test_only_a_changed_document_is_made_again(path, corpus_dir, monkeypatch):
+    """Neither a touched file nor one that is gone costs anything."""
+    first, _ = made(path, corpus_dir, monkeypatch)
+    changed, touched, gone = corpus_paths(corpus_dir)[:3]
+    changed.write_text(changed.read_text("utf-8") + "\n新的一句。\n", "utf-8")
+    touched.touch()
+    gone.unlink()
+
+    pieces, anew = made(path, corpus_dir, monkeypatch)
+
+    assert anew == [changed.stem]
+    assert len(pieces) == len(first) - 1
+    assert "新的一句" in pieces[0].line
+
+
+def test_the_same_content_under_another_name_is_another_document(path, corpus_dir, monkeypatch):
+    """Its id is part of the piece."""
+    made(path, corpus_dir, monkeypatch)
+    source = corpus_paths(corpus_dir)[0]
+    shutil.copy(source, corpus_dir / "zz-copy.md")
+
+    pieces, anew = made(path, corpus_dir, monkeypatch)
+
+    assert anew == ["zz-copy"]
+    assert pieces[-1].name == "zz-copy"
+
+
+@pytest.mark.parametrize("change", ["names", "program", "fresh"])
+def test_what_else_a_piece_depends_on_is_part_of_its_key(path, corpus_dir, monkeypatch, change):
+    """Other aliases or another program make all pieces again, and so does who asks for it."""
+    first, _ = made(path, corpus_dir, monkeypatch)
+    if change == "program":
+        monkeypatch.setattr("index.piece_cache._program", lambda: "another")
+
+    names = {"places": [["别处"]]} if change == "names" else NAMES
+    _, anew = made(path, corpus_dir, monkeypatch, names=names, fresh=change == "fresh")
+
+    assert anew == [piece.name for piece in first]
+
+
+def test_unused_pieces_are_forgotten(path, corpus_dir, monkeypatch):
+    """The file does not grow with every edit."""
+    for round_ in range(4):
+        changed = corpus_paths(corpus_dir)[0]
+        changed.write_text(changed.read_text("utf-8") + f"\n第{round_}句。\n", "utf-8")
+        pieces, _ = made(path, corpus_dir, monkeypatch)
+
+    with sqlite3.connect(path) as connection:
+        (count,) = connection.execute("SELECT count(*) FROM piece").fetchone()
+    connection.close()
+    assert count == len(pieces)
+
+
+@pytest.mark.parametrize("damage", [b"no database", b""])
+def test_a_damaged_cache_is_begun_anew(path, corpus_dir, monkeypatch, damage):
+    """It only saves time."""
+    first, _ = made(path, corpus_dir, monkeypatch)
+    path.write_bytes(damage)
+
+    pieces, anew = made(path, corpus_dir, monkeypatch)
+
+    assert anew == [piece.name for piece in first]
+    assert list(map(as_values, pieces)) == list(map(as_values, first))
+
+
+def test_a_file_that_is_no_document_is_named(path, corpus_dir):
+    """When its turn comes; those before it are kept."""
+    (corpus_dir / "zz.md").write_text("no front matter", "utf-8")
+
+    with pytest.raises(DocumentError, match=r"zz\.md"), open_pieces(path, NAMES) as cache:
+        list(cache.pieces(corpus_paths(corpus_dir), fresh=False))
+
+
+@pytest.fixture
+def documents(tmp_path):
+    path = tmp_path / "documents.jsonl"
+    write_documents(path, read_corpus(CORPUS))
+    return Documents(path), read_documents(path)
+
+
+def test_documents_are_read_when_asked_for(documents):
+    """By row, from the end, as a part, or all in order: the same as read at once."""
+    lazy, whole = documents
+
+    assert len(lazy) == len(whole) > 2
+    assert lazy[1] == whole[1] == lazy[1 - len(whole)]
+    assert lazy[1] is lazy[1]
+    assert lazy[1:] == whole[1:]
+    assert list(lazy) == whole
+    with pytest.raises(IndexError):
+        lazy[len(whole)]
+
+
+def test_separators_of_other_scripts_end_no_line(tmp_path):
+    """Only a line feed parts the documents."""
+    odd = "一\u2028二\x85三\u2029四"
+    document = read_document(corpus_paths(CORPUS)[0])
+    changed = [type(document)(document.id, odd, "p", document.published, "zh", None, odd)] * 2
+    write_documents(tmp_path / "odd.jsonl", changed)
+
+    assert list(Documents(tmp_path / "odd.jsonl")) == changed
+
+
+def test_a_file_of_no_documents_is_refused(tmp_path):
+    """The error names it."""
+    (tmp_path / "none.jsonl").touch()
+
+    with pytest.raises(GenerationError, match=r"none\.jsonl"):
+        Documents(tmp_path / "none.jsonl")
+
+
+def test_tables_are_read_only_views_of_the_cache(path, corpus_dir, monkeypatch):
+    """A piece from the cache has the types of one that was made."""
+    first, _ = made(path, corpus_dir, monkeypatch)
+    again, _ = made(path, corpus_dir, monkeypatch)
+
+    for one, other in zip(first, again, strict=True):
+        assert one.sentences.dtype == other.sentences.dtype == np.int32
+        assert one.chunks.shape == other.chunks.shape
