@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from .errors import GenerationError
+from .errors import GenerationError, IndexingError
 from .generations import Manifest, current, make_current
 from .locking import locked
 from .retention import finished
@@ -35,15 +35,21 @@ def rollback(data_dir: Path) -> str:
     Raises:
         GenerationError: There is none before, or it is damaged; nothing has changed then.
         BuildRunningError: A build is at work, and would take what it found current for the last.
+        IndexingError: The disk refuses.
     """
-    with locked(data_dir):
-        live = current(data_dir).folder
-        earlier = [layout for layout in finished(data_dir) if layout.folder.name < live.name]
-        if not earlier:
-            raise GenerationError(f"{live.parent}: there is no generation before {live.name}")
-        checked(earlier[-1])
-        make_current(earlier[-1])
-        return earlier[-1].folder.name
+    try:
+        with locked(data_dir):
+            live = current(data_dir).folder
+            earlier = [layout for layout in finished(data_dir) if layout.folder.name < live.name]
+            if not earlier:
+                raise GenerationError(f"{live.parent}: there is no generation before {live.name}")
+            checked(earlier[-1])
+            make_current(earlier[-1])
+            return earlier[-1].folder.name
+    except OSError as error:
+        raise IndexingError(
+            f"{data_dir}: it can't be rolled back there: {error.strerror}"
+        ) from error
 
 
 def facts(data_dir: Path) -> Facts:

@@ -26,6 +26,16 @@ def test_a_fresh_beat_is_healthy_and_an_old_one_is_not(tmp_path):
     assert "61 s old" in (heartbeat.problem(now=1061.0) or "")
 
 
+def test_a_beat_of_the_future_is_no_sign_of_life(tmp_path):
+    """The clock was set back, and nobody has beaten since."""
+    heartbeat = Heartbeat(tmp_path / "heartbeat")
+    heartbeat.beat()
+    os.utime(heartbeat.path, (5000, 5000))
+
+    assert heartbeat.problem(now=4950.0) is None
+    assert heartbeat.problem(now=1400.0) is not None
+
+
 async def test_a_bot_that_hears_nothing_does_not_beat(tmp_path, monkeypatch):
     """It beats again once updates can arrive."""
     monkeypatch.setattr(heartbeat_module, "BEAT_SECONDS", 0.001)

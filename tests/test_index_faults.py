@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import ctypes
+import json
+import os
+import resource
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from index import DocumentError, Engine, build, facts, rollback
+from index import DocumentError, Engine, IndexingError, build, facts, rollback
 from index import corpus as corpus_module
 from index.checking import check
 from index.corpus import read_document
@@ -82,6 +86,60 @@ def test_a_folder_that_may_not_be_written_changes_nothing(
     assert facts(data_dir) == before
     folders = [f for f in (data_dir / "generations").iterdir() if f.is_dir()]
     assert len(folders) == 1
+
+
+@contextmanager
+def full_disk(size):
+    """Let no file grow beyond `size` bytes, as on a disk that is full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("size", [0, 300, 2500, 20_000])
+def test_answers_go_on_while_the_disk_is_full(data_dir, corpus_dir, model, engine, size):
+    """A build and a rollback say so and change nothing; with room again the build works."""
+    build(corpus_dir, data_dir, model=model)
+    before = facts(data_dir)
+    edited = (corpus_dir / "bridge.md").read_text("utf-8").replace("20吨", "25吨" * 3000)
+    (corpus_dir / "bridge.md").write_text(edited, "utf-8")
+
+    with full_disk(size):
+        with pytest.raises(IndexingError, match=str(data_dir)):
+            build(corpus_dir, data_dir, model=model)
+        assert engine.answer(QUESTION).quotes
+        if size == 0:
+            with pytest.raises(IndexingError, match="it can't be rolled back there"):
+                rollback(data_dir)
+
+    assert facts(data_dir) == before
+    assert build(corpus_dir, data_dir, model=model).changed == ("bridge",)
+    engine.swap()
+
+
+def test_asking_by_the_command_line_tells_of_the_damage_and_answers(
+    data_dir, corpus_dir, model, engine
+):
+    """The answer stands alone on stdout, the damage in one line beside it."""
+    build(corpus_dir, data_dir, model=model)
+    (current(data_dir).folder / "aliases.json").write_bytes(b"{}")
+    environment = {"DATA_DIR": str(data_dir), "EMBEDDING_MODEL": model, "PATH": os.environ["PATH"]}
+
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-m", "index", "ask", "--json", QUESTION],
+        env=environment | {"CORPUS_DIR": str(corpus_dir)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["quotes"]
+    assert done.stderr.count("\n") == 1
+    assert "aliases.json: expected" in done.stderr
 
 
 def test_a_document_that_may_not_be_read_is_named(data_dir, corpus_dir, model, engine):
