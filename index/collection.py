@@ -13,7 +13,7 @@ import numpy as np
 from .bm25 import SparseVector, Terms, ideal
 from .errors import GenerationError, MismatchError
 from .generations import Layout
-from .milvus import Milvus, RefusedError
+from .milvus import OPEN_SECONDS, SEARCH_SECONDS, Milvus, RefusedError
 from .types import Vectors
 
 GRAPH_SEARCH = {"ef": 256}
@@ -58,7 +58,7 @@ class CollectionDense:
 
     def __len__(self) -> int:
         """Ask how many chunks the engine has."""
-        return self.milvus.count(self.collection.name)
+        return self.milvus.count(self.collection.name, seconds=OPEN_SECONDS)
 
     def search(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
         """Return up to `limit` pairs ``(row, cosine)``, best first; the lower row wins a tie."""
@@ -118,6 +118,6 @@ def _searched(
     try:
         found = search()
     except RefusedError:
-        milvus.load(collection.name)
+        milvus.load(collection.name, seconds=SEARCH_SECONDS)
         found = search()
     return sorted(found, key=lambda pair: (-pair[1], pair[0]))

@@ -6,14 +6,14 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from .abstention import Abstainer, signs
 from .encoder import CrossEncoderReranker, Encoder, load_encoder
 from .errors import GenerationError, SearchDownError
 from .fitted import fitted_files
-from .generations import Layout, read_documents
+from .generations import Layout, current, read_documents
 from .kinds import Kind, leans_on_context
 from .live import Live
 from .local import LOCAL
@@ -143,8 +143,24 @@ class Engine:
 
         `context` is the asker's question before this one. `distinct` takes at most one quote
         from a document.
+
+        Raises:
+            SearchDownError: The search engine is on another machine, and doesn't answer.
         """
         live = self._live  # Read once: a swap must not split an answer.
+        answered = partial(self._answered, question, context, limit, distinct=distinct)
+        try:
+            return answered(live)
+        except SearchDownError:
+            # What is kept elsewhere for a generation goes when others were built from outside.
+            if current(self._data_dir) == live.layout:
+                raise
+        self.swap()
+        return answered(self._live)
+
+    def _answered(
+        self, question: str, context: str | None, limit: int, live: Live, *, distinct: bool
+    ) -> Reply:
         clock = Clock()
         with clock.stage("encode"):
             query = make_query(question, live.resources, context=context)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SEARCH_SECONDS = 5.0
 """Of one search, and of connecting. A person waits for it."""
+OPEN_SECONDS = 60.0
+"""Of what is asked when a generation is opened. The bot waits for it when it starts."""
 BUILD_SECONDS = 3600.0
 """Of one step of a build, such as indexing what was inserted."""
 SPARSE_SINCE = (2, 4)
@@ -87,20 +89,20 @@ class Milvus:
             wanted = self._connected().prepare_index_params()
             wanted.add_index(vectors, metric_type="IP", **index)
             self._build("create_index", name, wanted)
-        self.load(name)
+        self.load(name, seconds=BUILD_SECONDS)
 
-    def load(self, name: str) -> None:
-        """Make a collection ready for searching, if it is not."""
-        self._build("load_collection", name)
+    def load(self, name: str, *, seconds: float) -> None:
+        """Make a collection ready for searching, if it is not; wait so long for it."""
+        self._call("load_collection", name, timeout=seconds)
 
-    def count(self, name: str) -> int:
+    def count(self, name: str, *, seconds: float) -> int:
         """Return the number of rows of a collection, all that were inserted included."""
         [found] = self._call(
             "query",
             name,
             output_fields=["count(*)"],
             consistency_level="Strong",
-            timeout=BUILD_SECONDS,
+            timeout=seconds,
         )
         return int(found["count(*)"])
 

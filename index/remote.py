@@ -21,7 +21,7 @@ from .collection import Collection, CollectionDense, CollectionLexical
 from .errors import GenerationError, SearchDownError
 from .generations import Layout
 from .lexical import LexicalIndex, write_lexical
-from .milvus import COLLECTION_MISSING, Milvus, RefusedError
+from .milvus import COLLECTION_MISSING, OPEN_SECONDS, Milvus, RefusedError
 from .searching import LexicalSearch, Searches
 from .types import Vectors
 
@@ -83,8 +83,8 @@ class RemoteSearch:
         """Return the searches; an engine that is down may be up when they are asked."""
         collection = Collection.read(layout)
         try:
-            self.milvus.load(collection.name)
-            found = self.milvus.count(collection.name)
+            self.milvus.load(collection.name, seconds=OPEN_SECONDS)
+            found = self.milvus.count(collection.name, seconds=OPEN_SECONDS)
         except SearchDownError as error:
             if isinstance(error, RefusedError) and error.code == COLLECTION_MISSING:
                 raise GenerationError(
@@ -150,7 +150,8 @@ class RemoteSearch:
 
         An engine may take its time for the first search: people need not wait for it.
         """
-        if self.milvus.count(collection.name) != collection.chunks:
+        count = self.milvus.count(collection.name, seconds=READY_SECONDS)
+        if count != collection.chunks:
             return False
         return all(
             _finds(self.milvus, collection.name, vectors, sample[vectors])

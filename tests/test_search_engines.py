@@ -264,6 +264,21 @@ def test_a_lost_collection_is_named(engine, tmp_path):
 
 
 @remote_engine
+def test_builds_from_outside_are_followed(engine, tmp_path, tiny_model):
+    """Who serves a generation whose collection others' builds dropped goes on with theirs."""
+    options = {"model": str(tiny_model), "search_engine": engine}
+    build(CORPUS, tmp_path, **options)
+    opened = Engine.open(tmp_path, **options)
+    before = opened.answer(QUESTIONS[0])
+
+    reports = [build(CORPUS, tmp_path, **options) for _ in range(2)]
+    after = opened.answer(QUESTIONS[0])
+
+    assert after.quotes == before.quotes
+    assert opened.generation == after.generation == reports[-1].generation
+
+
+@remote_engine
 def test_one_moves_by_a_build(engine, tmp_path, tiny_model, caplog):
     """An index of the other kind is refused until one builds, which encodes nothing again."""
     options = {"model": str(tiny_model)}
