@@ -76,7 +76,7 @@ class AliasCommand:
                     names = await asyncio.to_thread(add_names, path, names_in(rest))
         except (IndexingError, OSError) as error:
             reason = " ".join(str(error).split())
-            await self.room.say(context, message, said.alias_failed.format(reason=reason))
+            await self.room.say(context, message, said.nothing_changed.format(reason=reason))
             return
         line = said.alias_changed.format(names=", ".join(names)) if names else said.alias_removed
         page, keyboard = Page(line), rebuild_keyboard(texts)

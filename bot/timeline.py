@@ -6,13 +6,13 @@ import asyncio
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from telegram import InlineKeyboardMarkup, Message, MessageEntity, Update
 from telegram.ext import ContextTypes
 
-from index import Document, Moment, Quote, Timeline
+from index import Document, Engine, Moment, Quote, Timeline
 
 from .addressing import asked
 from .answering import Answering
@@ -23,6 +23,7 @@ from .languages import texts_of
 from .pages import Draft, Page, one_line
 from .plots import COLORS, ROWS, Sight, date_label, draw_timeline, mark
 from .presses import notify
+from .recalling import Recalling
 from .texts import Texts
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -99,7 +100,7 @@ class Timelines:
             return Page(texts.timeline_empty), None
         # The corpus may have become smaller since the buttons were sent.
         number = min(number, len(pages) - 1)
-        shown = await asyncio.to_thread(self._quotes, timeline, pages[number])
+        shown = await asyncio.to_thread(quotes_of, timeline, pages[number], self.answering.engine)
         page = render_timeline(timeline, shown, part=part, texts=texts)
         target = ALL if part == Part() else ASKED
         keyboard = pager(Action.TIME, target, page=number, pages=len(pages), texts=texts)
@@ -110,37 +111,46 @@ class Timelines:
         timeline = await self._timeline(part)
         if not timeline.moments:
             return Page(texts.timeline_empty)
-        known = {document.id: document for document in self.answering.engine.documents()}
-        order = list(dict.fromkeys(moment.document for moment in timeline.moments))
+        engine = self.answering.engine
         # Drawing takes longer than answering.
-        picture = await asyncio.to_thread(self._draw, timeline, known)
-        shown = [known[document] for document in order if document in known]
+        picture = await asyncio.to_thread(picture_of, timeline, engine)
+        known = {document.id: document for document in engine.documents()}
+        shown = [known[document] for document in in_order(timeline) if document in known]
         return replace(render_legend(timeline, shown, part=part, texts=texts), picture=picture)
-
-    def _draw(self, timeline: Timeline, known: Mapping[str, Document]) -> bytes:
-        moments = timeline.moments
-        # Beyond that, no words are shown that would have to be verified.
-        numbers = range(len(moments) if len(moments) <= ROWS else 0)
-        said = {number: quote.text for number, quote in self._quotes(timeline, numbers)}
-        sights = [
-            Sight(m, said.get(n, ""), known[m.document].language if m.document in known else "")
-            for n, m in enumerate(moments)
-        ]
-        return draw_timeline(sights, list(dict.fromkeys(m.document for m in moments)))
 
     async def _timeline(self, part: Part) -> Timeline:
         engine = self.answering.engine
         return await asyncio.to_thread(engine.timeline, month=part.month, name=part.name)
 
-    def _quotes(self, timeline: Timeline, numbers: range) -> list[tuple[int, Quote]]:
-        engine, recalling = self.answering.engine, self.answering.recalling
-        found = []
-        for number in numbers:
-            moment = timeline.moments[number]
-            quote = engine.quote(timeline.generation, moment.document, moment.span, moment.span)
-            sound = recalling.sound([quote] if quote else [], timeline.generation)
-            found += [(number, quote) for quote in sound]
-        return found
+
+def quotes_of(timeline: Timeline, numbers: range, engine: Engine) -> list[tuple[int, Quote]]:
+    """Return the sentences with these numbers, without those that can't be checked any more."""
+    recalling, found = Recalling(engine), []
+    for number in numbers:
+        moment = timeline.moments[number]
+        quote = engine.quote(timeline.generation, moment.document, moment.span, moment.span)
+        sound = recalling.sound([quote] if quote else [], timeline.generation)
+        found += [(number, quote) for quote in sound]
+    return found
+
+
+def picture_of(timeline: Timeline, engine: Engine) -> bytes:
+    """Return a timeline as a PNG."""
+    moments = timeline.moments
+    # Beyond that, no words are shown that would have to be verified.
+    numbers = range(len(moments) if len(moments) <= ROWS else 0)
+    said = {number: quote.text for number, quote in quotes_of(timeline, numbers, engine)}
+    languages = {document.id: document.language for document in engine.documents()}
+    sights = [
+        Sight(moment, said.get(number, ""), languages.get(moment.document, ""))
+        for number, moment in enumerate(moments)
+    ]
+    return draw_timeline(sights, in_order(timeline))
+
+
+def in_order(timeline: Timeline) -> list[str]:
+    """Return the ids of the documents in the order in which a timeline comes to them."""
+    return list(dict.fromkeys(moment.document for moment in timeline.moments))
 
 
 def asked_part(message: Message) -> Part:

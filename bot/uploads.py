@@ -89,7 +89,7 @@ class Uploads:
         try:
             document = document.with_fields(told)
         except ValueError as error:
-            line = texts.management.upload_failed.format(reason=error)
+            line = texts.management.nothing_changed.format(reason=error)
             await self.room.say(context, message, line)
             return
         await asyncio.to_thread(self.pending.change, token, document)

@@ -59,8 +59,16 @@ class Imported:
             raise ValueError(f"expected one of {', '.join(FIELDS)}, found {min(unknown)!r}")
         told: dict[str, Any] = {name: " ".join(value.split()) for name, value in fields.items()}
         if "published" in told:
-            told["published"] = date.fromisoformat(told["published"])
+            told["published"] = _told_date(told["published"])
         return replace(self, **told)
+
+
+def _told_date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        expected = "published: expected a date such as 2025-08-15"
+        raise ValueError(f"{expected}, found {text!r}") from None
 
 
 def read_foreign(path: Path) -> Imported:

@@ -104,7 +104,10 @@ def test_what_a_file_does_not_tell_is_asked_for(scene):
     ("reply", "line"),
     [
         ("what?", "To correct something"),
-        ("published: yesterday", "This document was not taken: Invalid isoformat"),
+        (
+            "published: yesterday",
+            "Nothing was changed: published: expected a date such as 2025-08-15, found 'yesterday'",
+        ),
     ],
 )
 def test_a_reply_that_tells_no_field_is_explained(scene, reply, line):

@@ -10,6 +10,7 @@ from botapi import check_entities
 from fakes import SUMMIT, make_quote
 from hypothesis import given
 from hypothesis import strategies as st
+from pictures import write_pictures
 
 from bot.pages import PAGE_UNITS, units
 from bot.plots import DOTS, ROWS, Sight, draw_timeline, mark, rows_of, words
@@ -220,3 +221,13 @@ def test_the_font_has_every_script_of_the_interface():
 
     assert printable(letters) == letters
     assert printable("a👍") == "a□"
+
+
+def test_the_pictures_can_be_made_to_be_looked_at(tiny_engine, tmp_path):
+    """The timeline, its busiest month, and the statistics in each language."""
+    written = list(write_pictures(tiny_engine, tmp_path))
+
+    assert [path.stem for path in written[:2]] == ["timeline", "month"]
+    assert len(written) == 2 + len(CATALOGUE)
+    for path in written:
+        assert struct.unpack(">I", path.read_bytes()[16:20])[0] == 1080

@@ -62,7 +62,7 @@ class ManagementTexts:
     alias_none: str
     alias_changed: str
     alias_removed: str
-    alias_failed: str
+    nothing_changed: str
     button_rebuild: str
     upload_kinds: str
     upload_failed: str
