@@ -21,7 +21,12 @@ _CREATE = (
     "CREATE TABLE IF NOT EXISTS piece (id INTEGER PRIMARY KEY, key BLOB UNIQUE, name TEXT,"
     " digest TEXT, line TEXT, tokens TEXT, sentences BLOB, chunks BLOB)",
 )
-_COLUMNS = "name, digest, line, tokens, sentences, chunks"
+_FIND_ALL = "SELECT id, key, name, digest, line, tokens, sentences, chunks FROM piece"
+_FIND = "SELECT id, name, digest, line, tokens, sentences, chunks FROM piece WHERE key = ?"
+_KEEP = (
+    "INSERT OR REPLACE INTO piece (key, name, digest, line, tokens, sentences, chunks)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
 _COMMIT_EVERY = 256
 
 
@@ -64,7 +69,7 @@ class PieceCache:
 
     def _known(self, key: bytes) -> Piece | None:
         row = self._connection.execute(
-            f"SELECT id, {_COLUMNS} FROM piece WHERE key = ?",  # noqa: S608 - Names from above.
+            _FIND,
             (key,),
         ).fetchone()
         if row is None:
@@ -77,7 +82,7 @@ class PieceCache:
     def _made(self, key: bytes, piece: Piece) -> Piece:
         tables = piece.sentences.tobytes(), piece.chunks.tobytes()
         made = self._connection.execute(
-            f"INSERT OR REPLACE INTO piece (key, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - As above.
+            _KEEP,
             (key, piece.name, piece.digest, piece.line, "\n".join(piece.tokens), *tables),
         )
         self._used.append(int(made.lastrowid or 0))
@@ -87,7 +92,7 @@ class PieceCache:
 @contextmanager
 def open_pieces(path: Path, names: Mapping[str, Sequence[Sequence[str]]]) -> Iterator[PieceCache]:
     """Open the cache; a file that can't be read as one is begun anew, as it only saves time."""
-    with open_cache_file(path, _CREATE, f"SELECT key, {_COLUMNS} FROM piece") as connection:  # noqa: S608 - As above.
+    with open_cache_file(path, _CREATE, _FIND_ALL) as connection:
         try:
             yield PieceCache(connection, names)
         finally:

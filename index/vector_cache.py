@@ -19,6 +19,14 @@ _CREATE = (
     "CREATE TABLE IF NOT EXISTS document (id INTEGER PRIMARY KEY, key BLOB UNIQUE, value BLOB)",
 )
 _PROBE = "SELECT vector.key, vector.value, document.key, document.value FROM vector, document"
+_FIND = {
+    "vector": "SELECT key, value FROM vector WHERE key IN ",
+    "document": "SELECT key, value FROM document WHERE key IN ",
+}
+_KEEP = {
+    "vector": "INSERT OR REPLACE INTO vector (key, value) VALUES (?, ?)",
+    "document": "INSERT OR REPLACE INTO document (key, value) VALUES (?, ?)",
+}
 _BATCH = 512
 
 Encode = Callable[[Sequence[str]], Vectors]
@@ -92,7 +100,7 @@ class VectorCache:
         by_key = {self._key(text): text for text in texts}
         marks = ",".join("?" * len(by_key))
         found = self._connection.execute(
-            f"SELECT key, value FROM {table} WHERE key IN ({marks})",  # noqa: S608 - marks only
+            _FIND[table] + f"({marks})",
             list(by_key),
         )
         return {by_key[key]: np.frombuffer(value, dtype=np.float32) for key, value in found}
@@ -105,7 +113,7 @@ class VectorCache:
     def _keep(self, table: str, vectors: dict[str, Vectors]) -> None:
         with self._connection:
             self._connection.executemany(
-                f"INSERT OR REPLACE INTO {table} (key, value) VALUES (?, ?)",  # noqa: S608 - A name.
+                _KEEP[table],
                 [(self._key(text), vector.tobytes()) for text, vector in vectors.items()],
             )
 
