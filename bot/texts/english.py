@@ -38,7 +38,7 @@ TEXTS = Texts(
         "· So that buttons work, the ids of the chat and of the asker and the places of "
         "the quotes in the documents are stored, for at most 30 days.\n"
         "· So that you can go on from a question, your last one stays in memory for 10 "
-        "minutes; it is not written to disk.\n"
+        "minutes.\n"
         "· When you rate an answer, your id, the rating and the question are stored, for "
         "at most a year.\n"
         "· A question that found nothing is kept as bare text, without who asked it or where, "

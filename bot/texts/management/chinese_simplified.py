@@ -9,7 +9,7 @@ TEXTS = ManagementTexts(
     too_fast_chat="这个群问得太快，超出了 Telegram 允许的速度，请等 {seconds} 秒。",
     in_line="提问的人很多，你排在第 {place} 位。回答会出现在这里。",
     alarm_aside=(
-        "有一条消息（编号 {number}）放弃处理了：处理它时程序一再中断，"
+        "有一条消息（编号 {number}）已放弃处理：处理它时程序一再中断，"
         "或者长时间连不上 Telegram。日志里有详情。"
     ),
     alarm_index="磁盘上的索引已损坏，现在由 {generation} 版回答；/rebuild 可以重建索引。\n{reason}",

@@ -9,7 +9,7 @@ TEXTS = ManagementTexts(
     too_fast_chat="這個群問得太快，超出了 Telegram 允許的速度，請等 {seconds} 秒。",
     in_line="提問的人很多，你排在第 {place} 位。回答會出現在這裡。",
     alarm_aside=(
-        "有一則訊息（編號 {number}）放棄處理了：處理它時程式一再中斷，"
+        "有一則訊息（編號 {number}）已放棄處理：處理它時程式一再中斷，"
         "或者長時間連不上 Telegram。記錄檔裡有詳情。"
     ),
     alarm_index="磁碟上的索引已損壞，現在由 {generation} 版回答；/rebuild 可以重建索引。\n{reason}",
