@@ -11,7 +11,7 @@ from .building import ALIASES
 from .canaries import canary_faults
 from .chunking import document_sentences, sentences
 from .corpus import corpus_paths, read_aliases, read_document
-from .errors import GenerationError, IndexingError, NoGenerationError
+from .errors import GenerationError, IndexingError, NoGenerationError, SearchDownError
 from .generations import Layout, Manifest
 from .pieces import digest
 from .recovery import OpenLive
@@ -98,7 +98,7 @@ def _generation_faults(
     if open_live is not None:
         try:
             yield from canary_faults(open_live(layout))
-        except GenerationError as error:
+        except (GenerationError, SearchDownError) as error:
             yield str(error)
 
 
