@@ -65,8 +65,10 @@ def canary_faults(live: Live) -> Iterator[str]:
 
 
 def _candidates(live: Live) -> Iterator[Canary]:
-    rows = len(live.sentences.table)
-    for row in range(0, rows, max(1, rows // TRIED)):
+    count = len(live.sentences.table)
+    rows, apart = range(0, count, max(1, count // TRIED)), TRIED // CANARIES
+    # The first ones lie far apart, so that the canaries are of the whole corpus.
+    for row in (row for start in range(apart) for row in rows[start::apart]):
         at = live.sentences.document(row)
         span, document = live.sentences.span(row), live.documents[at]
         block = document.blocks[int(live.sentences.table[row, 1])]

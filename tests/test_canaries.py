@@ -39,6 +39,7 @@ def test_a_build_keeps_canaries(built_data_dir, encoder):
     assert len(canaries) == CANARIES
     assert canaries == choose(live)
     assert list(canary_faults(live)) == []
+    assert len({canary.document for canary in canaries}) >= 3
     for canary in canaries:
         text = live.documents[live.rows[canary.document]].text
         assert text[canary.start : canary.end] == canary.question
@@ -56,7 +57,7 @@ def test_searches_of_another_corpus_are_found_out(data_dir, corpus_dir, encoder,
     shutil.copy(current(other).dense, layout.dense)
     reseal(data_dir)
 
-    with pytest.raises(GenerationError, match="the canary at bridge"):
+    with pytest.raises(GenerationError, match=r"the canary at \w+\["):
         Engine.open(data_dir, model=str(tiny_model))
 
 
