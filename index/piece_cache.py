@@ -19,13 +19,13 @@ from .pieces import Piece, make_piece
 
 _CREATE = (
     "CREATE TABLE IF NOT EXISTS piece (id INTEGER PRIMARY KEY, key BLOB UNIQUE, name TEXT,"
-    " digest TEXT, line TEXT, tokens TEXT, sentences BLOB, chunks BLOB)",
+    " digest TEXT, line TEXT, tokens TEXT, sentences BLOB, chunks BLOB, seal BLOB)",
 )
-_FIND_ALL = "SELECT id, key, name, digest, line, tokens, sentences, chunks FROM piece"
-_FIND = "SELECT id, name, digest, line, tokens, sentences, chunks FROM piece WHERE key = ?"
+_FIND_ALL = "SELECT id, key, name, digest, line, tokens, sentences, chunks, seal FROM piece"
+_FIND = "SELECT id, seal, name, digest, line, tokens, sentences, chunks FROM piece WHERE key = ?"
 _KEEP = (
-    "INSERT OR REPLACE INTO piece (key, name, digest, line, tokens, sentences, chunks)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+    "INSERT OR REPLACE INTO piece (key, seal, name, digest, line, tokens, sentences, chunks)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _COMMIT_EVERY = 256
 
@@ -72,19 +72,19 @@ class PieceCache:
             _FIND,
             (key,),
         ).fetchone()
-        if row is None:
+        # A page that has gone bad must not become a text that people are quoted.
+        if row is None or row[1] != _seal(key, row[2:]):
             return None
         self._used.append(row[0])
-        sentences, chunks = (np.frombuffer(raw, np.int32).reshape(-1, 4) for raw in row[5:])
-        tokens = tuple(row[4].split("\n")) if len(chunks) else ()
-        return Piece(row[1], row[2], row[3], sentences, chunks, tokens)
+        name, digest, line, tokens, *raw = row[2:]
+        sentences, chunks = (np.frombuffer(table, np.int32).reshape(-1, 4) for table in raw)
+        held = tuple(tokens.split("\n")) if len(chunks) else ()
+        return Piece(name, digest, line, sentences, chunks, held)
 
     def _made(self, key: bytes, piece: Piece) -> Piece:
         tables = piece.sentences.tobytes(), piece.chunks.tobytes()
-        made = self._connection.execute(
-            _KEEP,
-            (key, piece.name, piece.digest, piece.line, "\n".join(piece.tokens), *tables),
-        )
+        row = (piece.name, piece.digest, piece.line, "\n".join(piece.tokens), *tables)
+        made = self._connection.execute(_KEEP, (key, _seal(key, row), *row))
         self._used.append(int(made.lastrowid or 0))
         return piece
 
@@ -97,6 +97,15 @@ def open_pieces(path: Path, names: Mapping[str, Sequence[Sequence[str]]]) -> Ite
             yield PieceCache(connection, names)
         finally:
             connection.commit()
+
+
+def _seal(key: bytes, row: Sequence[str | bytes]) -> bytes:
+    """Return what tells a row from every other, for SQLite has no checksums."""
+    found = hashlib.blake2b(key, digest_size=16)
+    for value in row:
+        raw = value.encode() if isinstance(value, str) else bytes(value)
+        found.update(len(raw).to_bytes(8, "big") + raw)
+    return found.digest()
 
 
 @cache

@@ -6,10 +6,11 @@ import ctypes
 import json
 import os
 import resource
+import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -255,6 +256,27 @@ def test_a_name_of_a_generation_leads_nowhere_else(data_dir, engine):
         found = engine.quote(name, quote.document, quote.span, quote.highlight)
         assert found is None
         assert not engine.verify(quote, generation=name)
+
+
+@pytest.mark.parametrize("column", ["line", "tokens", "digest", "sentences", "chunks"])
+def test_a_cache_that_went_bad_alters_no_text(data_dir, corpus_dir, model, engine, column):
+    """What is kept of an unchanged document is proven before it is taken, else made again."""
+    build(corpus_dir, data_dir, model=model)
+    expected = read_documents(current(data_dir).documents)
+    with closing(sqlite3.connect(data_dir / "pieces.sqlite3")) as cache, cache:
+        rows = cache.execute(f"SELECT id, {column} FROM piece").fetchall()  # noqa: S608 - ours
+        for row, value in rows:
+            if isinstance(value, str):
+                changed = value.replace("桥", "橋").replace("a", "b").replace("0", "1")
+            else:
+                changed = bytes([value[0] ^ 1]) + value[1:]
+            cache.execute(f"UPDATE piece SET {column} = ? WHERE id = ?", (changed, row))  # noqa: S608 - ours
+
+    build(corpus_dir, data_dir, model=model)
+
+    assert read_documents(current(data_dir).documents) == expected
+    assert list(check(corpus_dir, data_dir)) == []
+    engine.swap()
 
 
 @pytest.mark.fault
