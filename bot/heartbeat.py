@@ -54,6 +54,12 @@ class PollingRequest(HTTPXRequest):
     def __init__(self) -> None:
         super().__init__(connection_pool_size=1)
         self._answered_at = time.monotonic()
+        self._payload = b""
+
+    @property
+    def payload(self) -> bytes:
+        """What came last, as it came."""
+        return self._payload
 
     def is_fresh(self) -> bool:
         """Tell whether Telegram answered a short while ago."""
@@ -65,4 +71,5 @@ class PollingRequest(HTTPXRequest):
         code, payload = await super().do_request(*args, **kwargs)
         if code == HTTPStatus.OK:
             self._answered_at = time.monotonic()
+            self._payload = payload
         return code, payload

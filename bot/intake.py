@@ -17,7 +17,7 @@ from telegram.error import InvalidToken, RetryAfter, TimedOut
 from .database import StorageError
 from .flood_control import seconds_of
 from .http_server import Request, Response
-from .journal import read_update
+from .journal import MALFORMED, read_update
 from .settings import Webhook
 
 POLL_SECONDS = 10
@@ -39,6 +39,8 @@ class Polling:
     allowed: Sequence[str]
     take: Take
     on_error: Callable[[Exception], Awaitable[None]]
+    payload: Callable[[], bytes]
+    """What the last fetch brought, as it came."""
 
     async def run(self) -> None:
         """Fetch until cancelled.
@@ -60,13 +62,25 @@ class Polling:
             await asyncio.sleep(pause)
 
     async def _fetch(self, offset: int | None) -> int | None:
-        updates = await self.bot.get_updates(
-            offset=offset, timeout=POLL_SECONDS, allowed_updates=self.allowed
-        )
-        if not updates:
-            return offset
-        await self.take(updates)
-        return updates[-1].update_id + 1
+        try:
+            updates: Sequence[Update] = await self.bot.get_updates(
+                offset=offset, timeout=POLL_SECONDS, allowed_updates=self.allowed
+            )
+            last = updates[-1].update_id if updates else None
+        except MALFORMED:
+            # One that the library can't read must not hold up all that come after it.
+            updates, last = self._readable()
+        if updates:
+            await self.take(updates)
+        return offset if last is None else last + 1
+
+    def _readable(self) -> tuple[list[Update], int | None]:
+        """Return the updates of the last fetch that can be read, and the number of its last one."""
+        bodies = json.loads(self.payload())["result"]
+        read = [read_update(body, self.bot) for body in bodies]
+        logger.error("Updates that can't be read were passed over: %d", read.count(None))
+        last = bodies[-1]["update_id"] if bodies else None
+        return [update for update in read if update is not None], last
 
 
 def _pause_after(error: Exception, pause: float) -> float:

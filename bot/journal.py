@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from telegram import Bot, Update
@@ -19,6 +20,8 @@ KEPT_SECONDS = 48 * 3600.0
 """Telegram delivers an update again for a day at most."""
 KEPT_UPDATES = 100_000
 PRUNE_SECONDS = 60.0
+MALFORMED = (TypeError, ValueError, KeyError, AttributeError)
+"""What the library raises where an update lacks what it must have."""
 MOST_TRIES = 3
 """So many times an update is handled again after a kill; one more would be a loop."""
 TAKE = """INSERT OR IGNORE INTO incoming (update_id, mark, arrived_at, state, tries, body)
@@ -60,7 +63,7 @@ class Journal:
         """
         now = self.clock()
         rows = [
-            {"id": update.update_id, "mark": mark_of(update), "body": update.to_json()}
+            {"id": update.update_id, "mark": mark_of(update), "body": body_of(update)}
             for update in updates
         ]
         batch = (TAKE, (now, json.dumps(rows)))
@@ -144,5 +147,15 @@ def read_update(body: dict[str, Any], bot: Bot) -> Update | None:
     """Return an update from its JSON; None where the library can't make sense of it."""
     try:
         return Update.de_json(body, bot)
-    except (TypeError, ValueError, KeyError, AttributeError):
+    except MALFORMED:
         return None
+
+
+def body_of(update: Update) -> str:
+    """Return an update as JSON."""
+    # The library leaves some times as they are, such as that of a pinned message.
+    return json.dumps(update.to_dict(), default=_plain)
+
+
+def _plain(value: object) -> object:
+    return int(value.timestamp()) if isinstance(value, datetime) else str(value)

@@ -156,7 +156,7 @@ class Lifecycle:
             await asyncio.Event().wait()
         await patiently(bot.delete_webhook)
         self._serving = True
-        await Polling(bot, ALLOWED_UPDATES, self._take, self._report).run()
+        await Polling(bot, ALLOWED_UPDATES, self._take, self._report, self._payload).run()
 
     async def _name_webhook(self, webhook: Webhook) -> None:
         await self.app.bot.set_webhook(
@@ -170,6 +170,9 @@ class Lifecycle:
         self.metrics.note_updates("known already", len(updates) - len(entries))
         for entry in entries:
             self.dispatch.add(entry)
+
+    def _payload(self) -> bytes:
+        return self.polling.payload
 
     async def _report(self, error: Exception) -> None:
         await self.app.process_error(update=None, error=error)

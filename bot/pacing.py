@@ -16,8 +16,8 @@ class Pace:
     seconds: float
 
 
-# Thirty a second at most. A small burst, since each message under way at a kill may come twice.
-OVERALL = Pace(3, 3 / 27)
+# Thirty a second, evenly: in a burst, many would be under way at a kill and come twice.
+OVERALL = Pace(1, 1 / 30)
 PRIVATE = Pace(5, 5.0)
 # A little longer than a minute: requests don't arrive as evenly as they leave.
 GROUP = Pace(20, 60.5)

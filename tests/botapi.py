@@ -59,6 +59,22 @@ MEMBER_RIGHTS = dict.fromkeys(
     ),
     False,
 )
+ANYWHERE = "message_thread_id reply_parameters reply_markup disable_notification protect_content"
+PARAMETERS = {
+    "sendMessage": ("chat_id text", f"{ANYWHERE} entities link_preview_options"),
+    "sendPhoto": ("chat_id photo", f"{ANYWHERE} caption caption_entities"),
+    "sendDocument": ("chat_id document", f"{ANYWHERE} caption caption_entities"),
+    "sendChatAction": ("chat_id action", "message_thread_id"),
+    "editMessageText": ("chat_id message_id text", "entities reply_markup link_preview_options"),
+    "editMessageReplyMarkup": ("chat_id message_id", "reply_markup"),
+    "answerCallbackQuery": ("callback_query_id", "text show_alert url cache_time"),
+    "answerInlineQuery": ("inline_query_id results", "cache_time is_personal next_offset button"),
+    "answerGuestQuery": ("guest_query_id result", ""),
+    "getChatMember": ("chat_id user_id", ""),
+    "getFile": ("file_id", ""),
+    "getUpdates": ("", "offset limit timeout allowed_updates"),
+}
+"""What each method needs, and what else it knows."""
 QUOTATIONS = {"blockquote", "expandable_blockquote"}
 PATIENCE = 15.0
 
@@ -285,6 +301,15 @@ class BotApi:
         """Tell whether the bot has come so far that updates reach it."""
         return bool(self._poll or self.webhook.get("url"))
 
+    def await_answer(self, query_id: str | None) -> None:
+        """Take an answer to a query of this id, once."""
+        if query_id is not None:
+            self._queries.add(query_id)
+
+    def is_idle(self) -> bool:
+        """Tell whether the bot has acknowledged all that was for it."""
+        return not self._updates
+
     def done_polling(self) -> None:
         """Forget that a bot polled, as it was killed."""
         with self._changed:
@@ -368,6 +393,7 @@ class BotApi:
         call = Call(method, params, time.monotonic())
         try:
             self._authorize(token)
+            check_parameters(method, params)
             self._fault(method, params)
             call.result = self._handler(method)(params)
         except Refusal as refusal:
@@ -595,6 +621,21 @@ class BotApi:
         thread = params.get("message_thread_id")
         if thread is not None and thread not in self.threads.get(chat_id, ()):
             raise Refusal("message thread not found")
+
+
+def check_parameters(method: str, params: Params) -> None:
+    """Refuse what a method doesn't know, or lacks; Telegram passes over what it doesn't know."""
+    if method not in PARAMETERS:
+        return
+    needed, known = (names.split() for names in PARAMETERS[method])
+    for name in needed:
+        if name not in params:
+            raise Refusal(f"parameter {name} is required")
+    for name in set(params) - {*needed, *known}:
+        raise Refusal(f"parameter {name} is not known")
+    for name in ("chat_id", "message_id", "message_thread_id"):
+        if not isinstance(params.get(name, 0), int):
+            raise Refusal(f"parameter {name} must be a number")
 
 
 class _Handler(BaseHTTPRequestHandler):

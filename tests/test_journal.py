@@ -70,6 +70,19 @@ async def test_what_arrived_is_left_until_it_is_closed(journal):
     assert [bool(body) for (body,) in await rows(journal, "body")] == [False, True]
 
 
+async def test_an_update_with_a_time_inside_is_written(journal):
+    """The library gives the time of a pinned message that is gone as no number."""
+    chat = {"id": -5, "type": "supergroup", "title": "G"}
+    pinned = {"message_id": 1, "date": 0, "chat": chat}
+    message = {"message_id": 2, "date": 1, "chat": chat, "pinned_message": pinned}
+    update = Update.de_json({"update_id": 9, "message": message}, None)
+
+    await journal.take([update])
+
+    [left] = await journal.left(None)
+    assert left.update.message.pinned_message.message_id == 1
+
+
 async def test_an_update_that_comes_again_is_known(journal):
     """In one batch or another, open or done."""
     first, *none = await journal.take([asked(1), asked(1)])

@@ -175,6 +175,21 @@ def test_what_can_not_be_written_is_not_acknowledged(tmp_path, mode, caplog):
     assert "disk is full" in caplog.text
 
 
+@pytest.mark.parametrize("mode", ["polling", "webhook"])
+def test_an_update_that_can_not_be_read_holds_up_none(tmp_path, mode, caplog):
+    """It is passed over and reported; those before and after it in the same batch are answered."""
+    with bot_in_thread(tmp_path, mode=mode) as scene:
+        server, user = scene.server, scene.server.private_chat()
+
+        server.says(user, "/help")
+        server.push("message", {"message_id": 7, "text": "neither a chat nor a date"})
+        server.says(user, QUESTION)
+        answer = server.expect("sendMessage", user["id"], number=2)
+
+    assert answer.quoted()
+    assert "can't be read" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("refusal", "times"),
     [
