@@ -96,8 +96,10 @@ class Engine:
             fault=opened.fault,
         )
         # The first answer loads what the others then find ready; no person should wait for it.
-        with suppress(SearchDownError):
+        try:
             engine.answer("?")
+        except SearchDownError as error:
+            logger.info("%s", error)  # Who asks now is told so; later it may be up.
         return engine
 
     @property

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SEARCH_SECONDS = 5.0
 """Of one search, and of connecting. A person waits for it."""
 OPEN_SECONDS = 60.0
-"""Of what is asked when a generation is opened. The bot waits for it when it starts."""
+"""Of what is asked when a generation is opened or changed. The bot waits for it when it starts."""
 BUILD_SECONDS = 3600.0
 """Of one step of a build, such as indexing what was inserted."""
 SPARSE_SINCE = (2, 4)
@@ -145,16 +145,16 @@ class Milvus:
 
     def drop(self, name: str) -> None:
         """Remove a collection; one that is not there is no error."""
-        self._build("drop_collection", name)
+        self._call("drop_collection", name, timeout=OPEN_SECONDS)
 
     def alias(self, name: str, alias: str) -> None:
         """Let `alias` stand for a collection, and no longer for another one."""
         try:
-            self._build("alter_alias", name, alias)
+            self._call("alter_alias", name, alias, timeout=OPEN_SECONDS)
         except RefusedError as error:
             if error.code not in ALIAS_MISSING:
                 raise
-            self._build("create_alias", name, alias)
+            self._call("create_alias", name, alias, timeout=OPEN_SECONDS)
 
     def close(self) -> None:
         """Leave the server; the next call connects again."""

@@ -75,12 +75,10 @@ def live_faults(live: Live) -> list[str]:
 
 def _proven(layout: Layout, open_live: OpenLive) -> Live:
     live = open_live(layout)
-    try:
+    # A search engine that is down may be up when it is asked: that is no fault of the generation.
+    with suppress(SearchDownError):
         for fault in canary_faults(live):
             raise GenerationError(f"{fault}; run `python -m index build`")
-    except SearchDownError as error:
-        # It may be up when it is asked: that is no fault of the generation.
-        logger.warning("%s", error)
     return live
 
 

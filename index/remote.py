@@ -80,7 +80,7 @@ class RemoteSearch:
         collection.write(layout)
 
     def open(self, layout: Layout) -> Searches:
-        """Return the searches; an engine that is down may be up when they are asked."""
+        """Return the searches; an engine that is down now may be up when they are asked."""
         collection = Collection.read(layout)
         try:
             self.milvus.load(collection.name, seconds=OPEN_SECONDS)
@@ -91,7 +91,6 @@ class RemoteSearch:
                     f"{layout.folder}: its collection {collection.name} is not at "
                     f"{self.milvus.address.root}: run `python -m index build`"
                 ) from error
-            logger.warning("%s", error)
         else:
             if found != collection.chunks:
                 raise GenerationError(

@@ -104,6 +104,7 @@ def test_an_engine_that_hangs_costs_seconds_not_the_question(server, engine, has
 
 def test_one_starts_while_the_engine_is_down(server, built, remote, tiny_model, hasty, caplog):
     """A generation opens by its folder; its answers come when the engine does."""
+    caplog.set_level(logging.INFO)
     server.kill()
     try:
         opened = Engine.open(built, model=str(tiny_model), search_engine=remote)
@@ -113,7 +114,9 @@ def test_one_starts_while_the_engine_is_down(server, built, remote, tiny_model, 
         server.start()
 
     assert answer_in(opened, seconds=20).quotes
-    assert any("SEARCH_ENGINE_URI" in record.message for record in caplog.records)
+    lines = [r.message for r in caplog.records if r.name.startswith("index")]
+    assert len(lines) == 1
+    assert lines[0].startswith("SEARCH_ENGINE_URI: ")
 
 
 def test_threads_find_it_again_together(server, engine, hasty):
