@@ -94,12 +94,20 @@ def _generation_faults(
     yield from _staleness(layout, manifest, documents)
     if damaged:
         return
+    yield from _altered(layout, manifest)
     yield from _stale_aliases(layout, corpus_dir / ALIASES)
     if open_live is not None:
         try:
             yield from canary_faults(open_live(layout))
         except (GenerationError, SearchDownError) as error:
             yield str(error)
+
+
+def _altered(layout: Layout, manifest: Manifest) -> Iterator[str]:
+    """Yield a line for each text of a generation that is not the one its build read."""
+    for document in generations.read_documents(layout.documents):
+        if digest(document) != manifest.documents.get(document.id):
+            yield f"{layout.documents}: {document.id} is not as the build read it"
 
 
 def _staleness(layout: Layout, manifest: Manifest, documents: dict[str, Document]) -> Iterator[str]:

@@ -1,10 +1,11 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from index import Engine, GenerationError
 from index.checking import check
-from index.generations import current
+from index.generations import Manifest, current, digests
 
 SEALED = [
     "documents.jsonl",
@@ -75,6 +76,19 @@ def test_a_truncated_file_is_named(corpus_dir, data_dir, tiny_model, share):
         path.write_bytes(content)
 
         assert any(str(path) in line for line in lines), path
+
+
+def test_a_text_that_was_altered_and_sealed_again_is_named(corpus_dir, data_dir):
+    """Its digest is that of the document which the build read."""
+    layout = current(data_dir)
+    text = layout.documents.read_text("utf-8")
+    layout.documents.write_text(text.replace("20吨", "90吨"), "utf-8")
+    manifest = Manifest.read(layout.manifest)
+    replace(manifest, files=digests(layout.folder)).write(layout.manifest)
+
+    assert faults(corpus_dir, data_dir) == [
+        f"{layout.documents}: bridge is not as the build read it"
+    ]
 
 
 def test_a_missing_file_is_named(corpus_dir, data_dir, tiny_model):
