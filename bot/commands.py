@@ -9,6 +9,7 @@ from telegram import (
     Bot,
     BotCommand,
     BotCommandScope,
+    BotCommandScopeAllChatAdministrators,
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
@@ -29,8 +30,10 @@ async def name_commands(bot: Bot, admin_ids: frozenset[int]) -> None:
     for code, language in LANGUAGES.items():
         public = _public(CATALOGUE[language])
         await _name(bot, public, BotCommandScopeAllPrivateChats(), code)
+        await _name(bot, public, BotCommandScopeAllGroupChats(), code)
         settings = BotCommand("settings", CATALOGUE[language].management.command_settings)
-        await _name(bot, (*public, settings), BotCommandScopeAllGroupChats(), code)
+        # A group's own admins, who alone may use it.
+        await _name(bot, (*public, settings), BotCommandScopeAllChatAdministrators(), code)
     for admin_id in sorted(admin_ids):
         await name_admin_commands(bot, admin_id)
 

@@ -102,10 +102,10 @@ def test_an_admins_commands_are_named_when_the_admin_first_starts(tmp_path):
         admin = scene.server.private_chat(id=42)
 
         scene.server.answer_to(admin, "/start")
-        scene.server.expect("setMyCommands", number=9)
+        scene.server.expect("setMyCommands", number=12)
 
-    assert before == 6
-    assert len(scene.server.commands) == 9
+    assert before == 9
+    assert len(scene.server.commands) == 12
 
 
 @pytest.mark.parametrize("method", ["getMyCommands", "setMyCommands"])
@@ -127,8 +127,8 @@ def test_commands_are_not_named_again(tmp_path):
             name_commands(scene.app.bot, scene.settings.admin_ids), scene.loop
         ).result(10)
 
-    assert named == 9
-    assert len(scene.server.done("setMyCommands")) == 9
+    assert named == 12
+    assert len(scene.server.done("setMyCommands")) == 12
 
 
 def test_questions_are_not_logged(tmp_path, caplog):

@@ -100,7 +100,7 @@ def test_the_program_answers_rebuilds_and_outlives_a_kill(server, built, tmp_pat
     for card in (answer, during, after, restarted):
         assert_verbatim(card)
     assert healthy.returncode == 0
-    assert notice.text in {"", "引文已是完整的段落。"}
+    assert notice.text in {"", "这段引文已经是完整的段落。"}
     assert process.returncode == 0
     assert seconds < 10
     for output in (polling_output, webhook_output):

@@ -231,7 +231,9 @@ def test_a_person_who_blocked_the_bot_stops_nobody(scene):
 
 
 @pytest.mark.parametrize(("code", "language"), [("", "en"), ("zh", "zh-Hans"), ("ru", "ru")])
-@pytest.mark.parametrize("kind", ["all_private_chats", "all_group_chats", "chat"])
+@pytest.mark.parametrize(
+    "kind", ["all_private_chats", "all_group_chats", "all_chat_administrators", "chat"]
+)
 def test_commands_are_named_for_people_groups_and_admins(scene, kind, code, language):
     """Each list stands on its own, in each language; what is for admins is in theirs alone."""
     scope = {"type": kind, "chat_id": scene.admin["id"]} if kind == "chat" else {"type": kind}
@@ -240,7 +242,8 @@ def test_commands_are_named_for_people_groups_and_admins(scene, kind, code, lang
     texts = CATALOGUE[language]
     own = {
         "all_private_chats": {},
-        "all_group_chats": {"settings": texts.management.command_settings},
+        "all_group_chats": {},
+        "all_chat_administrators": {"settings": texts.management.command_settings},
         "chat": {
             "rebuild": texts.command_rebuild,
             "rollback": texts.management.command_rollback,
@@ -276,8 +279,8 @@ def test_the_bot_is_described_in_each_language(scene):
 
 
 def test_commands_are_named_for_nobody_else(scene):
-    """Three scopes in three languages: both Chinese scripts share one list."""
-    assert len(scene.server.commands) == 9
+    """Four scopes in three languages: both Chinese scripts share one list."""
+    assert len(scene.server.commands) == 12
 
 
 def test_two_documents_that_tell_one_fact_stand_side_by_side(scene):
