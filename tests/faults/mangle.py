@@ -1,16 +1,18 @@
 """Import COUNT mangled files, as an upload is imported: ``python tests/faults/mangle.py COUNT``.
 
 Each must become a document of the corpus or be refused in one line; anything else is a failure.
-``--first SEED`` begins elsewhere.
+``--first SEED`` begins elsewhere; Ctrl-C ends early, with the counts so far.
 """
 
 from __future__ import annotations
 
 import argparse
 import collections
+import contextlib
 import sys
 import tempfile
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -19,6 +21,27 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from mangling import Mangled, mangled, well_formed  # noqa: E402 - Found through the line above.
 
 from index import IndexingError, add_document, read_foreign  # noqa: E402 - As above.
+
+
+@dataclass
+class Tally:
+    """What became of the files."""
+
+    files: int = 0
+    failures: int = 0
+    fates: collections.Counter[str] = field(default_factory=collections.Counter)
+    slowest: tuple[float, str] = (0.0, "")
+
+    def note(self, seed: int, file: Mangled, folder: Path) -> None:
+        """Import a file and count what became of it."""
+        began, name = time.monotonic(), f"seed {seed} ({file.how})"
+        try:
+            self.fates[fate(file, folder).split(":")[0][:60]] += 1
+        except Exception as error:
+            self.failures += 1
+            print(f"{name}: {type(error).__name__}: {error}", flush=True)
+        self.files += 1
+        self.slowest = max(self.slowest, (time.monotonic() - began, name))
 
 
 def fate(file: Mangled, folder: Path) -> str:
@@ -42,21 +65,16 @@ def main() -> int:
     parser.add_argument("count", type=int)
     parser.add_argument("--first", type=int, default=0)
     arguments = parser.parse_args()
-    fates, failures, slowest = collections.Counter[str](), 0, (0.0, "")
-    with tempfile.TemporaryDirectory() as folder:
+    tally = Tally()
+    with tempfile.TemporaryDirectory() as folder, contextlib.suppress(KeyboardInterrupt):
         files = well_formed(Path(folder))
         for seed in range(arguments.first, arguments.first + arguments.count):
-            file, began = mangled(seed, files), time.monotonic()
-            try:
-                fates[fate(file, Path(folder)).split(":")[0][:60]] += 1
-            except Exception as error:
-                failures += 1
-                print(f"seed {seed} ({file.how}): {type(error).__name__}: {error}", flush=True)
-            slowest = max(slowest, (time.monotonic() - began, f"seed {seed} ({file.how})"))
-    for problem, number in fates.most_common():
+            tally.note(seed, mangled(seed, files), Path(folder))
+    for problem, number in tally.fates.most_common():
         print(f"{number:6}  {problem}")
-    print(f"{arguments.count} files, {failures} failures; slowest {slowest[0]:.1f} s, {slowest[1]}")
-    return 1 if failures else 0
+    seconds, file = tally.slowest
+    print(f"{tally.files} files, {tally.failures} failures; slowest {seconds:.1f} s, {file}")
+    return 1 if tally.failures else 0
 
 
 if __name__ == "__main__":
