@@ -18,6 +18,10 @@ from .types import Vectors
 
 GRAPH_SEARCH = {"ef": 256}
 """Chunks that a search over a graph keeps in view: more find more, and take longer."""
+TIED = 50
+"""So many more chunks are asked for: of those that tie for the last place an engine takes any."""
+DIGITS = 5
+"""Scores that agree in so many digits after the point tie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +117,12 @@ def _searched(
 ) -> list[tuple[int, float]]:
     """Search a collection; one that is there but not loaded is loaded first."""
     search = partial(
-        milvus.search, collection.name, vector, field=field, limit=limit, params=params
+        milvus.search, collection.name, vector, field=field, limit=limit + TIED, params=params
     )
     try:
         found = search()
     except RefusedError:
         milvus.load(collection.name, seconds=SEARCH_SECONDS)
         found = search()
-    return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+    # An engine adds up in an order of its own, so that ties differ in their last digits.
+    return sorted(found, key=lambda pair: (-round(pair[1], DIGITS), pair[0]))[:limit]

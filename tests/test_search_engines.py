@@ -138,6 +138,18 @@ def test_the_nearest_chunks_come_first(engine, tmp_path):
 
 
 @every_engine
+def test_of_chunks_that_tie_for_the_last_place_the_first_ones_are_found(engine, tmp_path):
+    """Chunks with the same words and vectors come in the order of their rows, also at the cut."""
+    vectors = np.repeat(unit_vectors(1), 60, axis=0)
+    rows = [["a", "b"]] * 60
+
+    searches = engine.open(written(engine, tmp_path / "g" / "one", vectors, rows))
+
+    assert [row for row, _ in searches.dense.search(vectors[0], 20)] == list(range(20))
+    assert [row for row, _ in searches.lexical.search({"a": 1.0, "b": 0.3}, 20)] == list(range(20))
+
+
+@every_engine
 @pytest.mark.parametrize(
     "weights",
     [{"普京": 1.0}, {"talk": 1.0, "ёлка": 0.3}, {"😀": 0.5, "c++": 2.0, "'": 1.0, "nowhere": 1.0}],
