@@ -161,6 +161,8 @@ class BotApi:
     url: str = ""
     late: dict[str, float] = field(default_factory=dict)
     """Seconds that a method's answer takes after its work is done."""
+    patience: float = PATIENCE
+    """Seconds for which an update is brought to a webhook that does not take it."""
     _faults: list[Fault] = field(default_factory=list)
     _updates: list[Params] = field(default_factory=list)
     _allowed: list[str] | None = None
@@ -317,7 +319,7 @@ class BotApi:
 
     def _post_until_taken(self, update: Params) -> None:
         # The bot names its webhook a moment before it listens there.
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self.patience
         while True:
             try:
                 status = self.post(update)
