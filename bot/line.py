@@ -76,17 +76,25 @@ class Line:
         await uninterrupted(tell(place))
 
     def _admit(self) -> None:
-        self._again = None
         while self._waiting and self._busy < CONCURRENT_ANSWERS:
             if self.queued() >= CONGESTED:
-                loop = asyncio.get_running_loop()
-                self._again = loop.call_later(AGAIN_SECONDS, self._admit)
+                self._look_again()
                 return
             turn = next(iter(self._waiting))
             del self._waiting[turn]
             if not turn.done():
                 self._busy += 1
                 turn.set_result(None)
+
+    def _look_again(self) -> None:
+        # One timer for all who come meanwhile.
+        if self._again is None:
+            loop = asyncio.get_running_loop()
+            self._again = loop.call_later(AGAIN_SECONDS, self._admit_again)
+
+    def _admit_again(self) -> None:
+        self._again = None
+        self._admit()
 
     def _leave(self) -> None:
         self._busy -= 1

@@ -106,16 +106,16 @@ async def test_nobody_is_served_while_answers_wait_to_go_out():
     """They would only wait there instead, and not know it."""
     queued = [line_module.CONGESTED]
     people = People(Line(lambda: queued[0]))
-    asking = asyncio.create_task(people.ask(1))
+    asking = [asyncio.create_task(people.ask(number)) for number in range(3)]
     await asyncio.sleep(0.02)
     during = list(people.served)
 
     queued[0] = 0
     people.done.set()
-    await asyncio.wait_for(asking, 5)
+    await asyncio.wait_for(asyncio.gather(*asking), 5)
 
     assert during == []
-    assert people.served == [1]
+    assert people.served == [0, 1, 2]
 
 
 async def test_who_gives_up_leaves_the_place_to_the_next():
