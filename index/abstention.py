@@ -21,6 +21,7 @@ SIGNS = (
     "found",  # by it, what stands beside it and above it
     "evidence",  # ln(1 + weight of what is found): a share of little is little
     "lacking",
+    "nameless",
     "missing",  # ln(1 + weight of what is not)
     "cosine",
     "window",

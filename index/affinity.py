@@ -12,8 +12,8 @@ import numpy.typing as npt
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
-from .segmentation import load_vocabulary
 from .types import Vectors
+from .vocabulary import load_vocabulary
 
 FILE = Path(__file__).parent / "builtin" / "model" / "model.safetensors"
 

@@ -107,7 +107,7 @@ _GIVES = {
 _ASKING = (
     r"什么(?:时候|时间|东西|地方)?|为什么|为何|为啥|有?哪[里儿个些位家篇天年几]?|谁|多少",
     r"几[对比]几|几(?=[个名架枚天次家位条点号对])|怎么样?|怎样|如何|何[时地处人以]|何在|是不是|有没有|是否",
-    r"请问|啥|吗|呢|吧|嘛|的|了|是|[那这哪](?:场|篇|条|个|次|些|边|里|时)?|还有",
+    r"除了|除此|以外|之外|到底|究竟|干嘛|请问|啥|吗|呢|吧|嘛|的|了|是|[那这哪](?:场|篇|条|个|次|些|边|里|时)?|还有",
     r"\b(?:a|an|the|of|to|in|on|at|for|by|from|with|about|and|or|is|are|was|were|be|been|do)\b",
     r"\b(?:does|did|done|has|have|had|will|would|can|could|should|shouldn't|what|what's|who)\b",
     r"\b(?:who's|whom|whose|which|when|where|why|how|many|much|that|this|these|those|it|its)\b",
@@ -153,6 +153,15 @@ def kinds(question: str) -> frozenset[Kind]:
 
 
 @lru_cache(maxsize=65_536)
+def kind_offsets(folded: str) -> set[int]:
+    """Return the offsets of the characters that tell what a folded question asks for.
+
+    The answer to "China's position" need not say "position".
+    """
+    matches = (match for asks in _ASKS_PATTERNS.values() for match in asks.finditer(folded))
+    return {at for match in matches for at in range(*match.span())}
+
+
 def gives(kind: Kind, sentence: str) -> bool:
     """Tell whether a folded sentence holds the kind of thing that is asked for."""
     pattern = _GIVES_PATTERNS.get(kind)

@@ -20,12 +20,13 @@ from .generations import Layout, read_array, read_names, read_table
 from .lexicon import Lexicon
 from .local import LOCAL
 from .normalization import fold, scripts
-from .querying import Query, Resources
+from .querying import Query
 from .quoting import Sentences, marked
 from .reading import Passage, Reader
 from .scoring import Candidate
 from .searching import SearchEngine
-from .segmentation import Segmenter
+from .synonyms import Synonyms
+from .terms import Resources
 from .tokenization import units
 from .types import Block, Part, Vectors
 from .verification import checked
@@ -66,8 +67,8 @@ class Live:
             encoder,
             self._aliases,
             Lexicon.load(),
+            Synonyms.load(),
             Background.load(),
-            Segmenter.load(),
             self.lexical,
             self._scripts(),
         )
@@ -156,6 +157,10 @@ class Live:
         words = self._affinity.words([term.source for term in query.terms])
         sentences = [self._pieces(row) for row in rows.tolist()]
         nearest: list[list[float]] = self._affinity.nearest(words, sentences).tolist()
+        for column, term in enumerate(query.terms):
+            if term.akin:
+                for values, row in zip(nearest, rows.tolist(), strict=True):
+                    values[column] = max(values[column], self.view(row).likeness(term.akin))
         return nearest
 
     def _cosines(

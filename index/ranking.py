@@ -43,7 +43,7 @@ class Ranked:
 def rank(query: Query, live: Live, ranker: Ranker, stage: Stage) -> Ranked:
     """Retrieve chunks by both searches, and rank their sentences."""
     hits = retrieve(query, live, stage, dense_weight=ranker.dense_weight)
-    ranked = _order(query, live, hits, ranker, stage)
+    ranked = _order(query, live, hits, ranker, stage, _told(query.before, live, ranker))
     with stage("quote"):
         return _sources_first(ranked, live) if Kind.SOURCE in query.kinds else ranked
 
@@ -57,7 +57,7 @@ def rank_document(query: Query, live: Live, ranker: Ranker, document: int) -> Ra
         Hit(chunk, lexical.get(chunk, 0.0) / ideal, dense.get(chunk, 0.0))
         for chunk in live.chunks(document)
     ]
-    return _order(query, live, hits, ranker, lambda _: nullcontext())
+    return _order(query, live, hits, ranker, _unmeasured)
 
 
 def retrieve(
@@ -75,11 +75,33 @@ def retrieve(
     )
 
 
-def _order(query: Query, live: Live, hits: Sequence[Hit], ranker: Ranker, stage: Stage) -> Ranked:
+def _told(query: Query | None, live: Live, ranker: Ranker) -> int | None:
+    """Return the row of the sentence that answers the question before best, if there is one."""
+    if query is None:
+        return None
+    hits = retrieve(query, live, _unmeasured, dense_weight=ranker.dense_weight)
+    candidates = telling(query, live.candidates(query, hits))
+    if not candidates:
+        return None
+    return candidates[int(np.argmax(ranker.overlap(features(query, candidates))))].sentence
+
+
+def _unmeasured(_: str) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
+def _order(
+    query: Query,
+    live: Live,
+    hits: Sequence[Hit],
+    ranker: Ranker,
+    stage: Stage,
+    told: int | None = None,
+) -> Ranked:
     """Score the sentences of the hits, read the passages of the best, and score again."""
     with stage("quote"):
         candidates = telling(query, live.candidates(query, hits))
-        table = features(query, candidates)
+        table = features(query, candidates, told=told)
         first = _ordered([c.passage for c in candidates], ranker.overlap(table), table)
         passages = list(dict.fromkeys(first.sentences))[: ranker.reads]
     with stage("read"):

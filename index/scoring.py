@@ -58,6 +58,8 @@ FEATURES = (
     "crossing_affinity",
     "reading",  # log-odds by the reader that the answer stands in the sentence
     "crossing_reading",
+    "nameless",  # weight of the rarest name that none of these has
+    "told",  # it answers the question before, which this one leans on
 )
 
 
@@ -145,8 +147,11 @@ def _echoes(view: View, asked: set[str]) -> bool:
     )
 
 
-def features(query: Query, candidates: Sequence[Candidate]) -> Matrix:
-    """Return one row per candidate; shape ``(len(candidates), len(FEATURES))``."""
+def features(query: Query, candidates: Sequence[Candidate], *, told: int | None = None) -> Matrix:
+    """Return one row per candidate; shape ``(len(candidates), len(FEATURES))``.
+
+    `told` is the row of the sentence that answers the question before.
+    """
     views = [candidate.view for candidate in candidates]
     columns = {
         **_coverages(query, candidates),
@@ -154,6 +159,7 @@ def features(query: Query, candidates: Sequence[Candidate]) -> Matrix:
         **_dates(query, views),
         **_forms(views),
         "kind": np.array([_given(query.kinds, view.folded) for view in views]),
+        "told": np.array([candidate.sentence == told for candidate in candidates]),
     }
     for name in ("coverage", "cosine", "affinity"):
         columns[f"crossing_{name}"] = columns[name] * query.crossing
@@ -178,12 +184,14 @@ def _coverages(query: Query, candidates: Sequence[Candidate]) -> Columns:
     near = np.array([one.affinities for one in candidates], dtype=np.float64).reshape(shape)
     np.maximum(near, 0.0, out=near)
     lacking = np.where(here | beside | above, 0.0, weights * (1.0 - near))
+    names = np.array([term.name for term in query.terms], dtype=np.bool_)
     total = weights.sum() or 1.0
     return {
         "coverage": here @ weights / total,
         "context": beside @ weights / total,
         "section": above @ weights / total,
         "lacking": lacking.max(axis=1, initial=0.0),
+        "nameless": (lacking * names).max(axis=1, initial=0.0),
         "affinity": np.where(here, 1.0, near) @ weights / total,
     }
 

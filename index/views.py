@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .dates import PartialDate
-from .querying import Term
+from .terms import Term
 from .types import Part
 
 Flags = npt.NDArray[np.bool_]
@@ -27,6 +27,10 @@ class View:
     """Resolved against the document's date."""
     rest: frozenset[str] = frozenset()
     """Han characters, stems and numbers outside the entities."""
+
+    def likeness(self, akin: Sequence[tuple[str, float]]) -> float:
+        """Return that of the likest of the words that are there; 0 if none is."""
+        return max((like for word, like in akin if word in self.folded), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)

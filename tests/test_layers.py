@@ -13,6 +13,7 @@ ROOT = Path(__file__).parent.parent
 ALLOWED = {
     "faiss": {"index/dense.py"},
     "tantivy": {"index/lexical.py"},
+    "rjieba": {"index/segmentation.py"},
     "pymilvus": {"index/milvus.py"},
     "sentence_transformers": {"index/encoder.py"},
     "aiosqlite": {"bot/database.py"},

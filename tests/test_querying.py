@@ -7,7 +7,10 @@ from index.generations import current
 from index.kinds import Kind
 from index.lexicon import Lexicon
 from index.live import Live
+from index.normalization import fold
 from index.querying import MOST_TERMS, make_query
+from index.synonyms import Synonyms
+from index.terms import take_apart, terms
 
 
 @pytest.fixture(scope="module")
@@ -233,3 +236,87 @@ def test_a_lone_letter_names_nothing(resources):
     """Scraps of markup hold nothing to look for; a digit does."""
     assert make_query('<b>&"', resources).terms == ()
     assert [term.forms[0] for term in make_query("b 2", resources).terms] == ["2"]
+
+
+def weight(question, form, resources):
+    (term,) = [t for t in make_query(question, resources).terms if form in t.forms]
+    return term.weight
+
+
+def test_words_that_nearly_mean_it_are_looked_up_too(resources):
+    """Those that the corpus holds, with less weight than the word itself."""
+    like = replace(resources, synonyms=Synonyms(["绕路\t绕行 0.80 迂回 0.90"]))
+
+    (term,) = make_query("绕路", like).terms
+
+    assert term.akin == (("绕行", 0.8),)
+    tokens = make_query("绕路", like).tokens()
+    assert 0 < tokens["绕行"] < tokens["绕路"]
+    assert "迂回" not in tokens
+
+
+def test_synonyms_of_a_translation_count_by_its_probability(resources):
+    """An unlikely translation's synonyms are less like what was asked."""
+    like = replace(
+        resources,
+        lexicon=Lexicon.of(["detour\t绕路 0.80 回路 0.40"]),
+        synonyms=Synonyms(["回路\t重新 1.00", "绕路\t绕行 0.80"]),
+    )
+
+    (term,) = make_query("detour", like).terms
+
+    assert dict(term.akin) == pytest.approx({"绕行": 0.8, "重新": 0.5})
+
+
+def test_a_word_that_says_what_kind_of_thing_is_asked_for_weighs_less(resources):
+    """The answer to a question after the place need not say "place"."""
+    named = take_apart(fold("展览地点"), resources.aliases)
+
+    exhibition, place = terms(named, resources)
+    plain = list(terms(replace(named, typing=frozenset()), resources))
+
+    assert (exhibition, place.source) == (plain[0], "地点")
+    assert 0 < place.weight < plain[1].weight
+
+
+def test_a_foreign_word_without_a_translation_weighs_less(resources):
+    """It can't be looked for, so that it is lacking tells little; a known one tells more."""
+    mixed = replace(resources, scripts={"han": 1.0})
+    latin = replace(resources, scripts={"latin": 1.0})
+
+    unknown = weight("xyzzyx", "xyzzyx", mixed)
+
+    assert unknown < weight("xyzzyx", "xyzzyx", latin) / 2
+
+
+def test_lone_characters_are_joined_where_the_corpus_holds_them_so(resources):
+    """An unknown name is met by its pairs, an accident of two words is not looked for."""
+    assert "石桥" in forms(make_query("限石桥", resources)) | forms(make_query("石桥", resources))
+    assert "离谈" not in forms(make_query("离谈拢", resources))
+
+
+def test_the_question_before_is_kept(resources):
+    """Where it was leaned on, so that its answer is known; else there is none."""
+    followed = make_query("那限重呢?", resources, context="青石桥有多宽?")
+
+    assert followed.before.terms == make_query("青石桥有多宽?", resources).terms
+    assert followed.context == "青石桥有多宽?"
+    assert make_query("那限重呢?", resources).before is None
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("默克尔什么时候去深圳", {"默克尔", "深圳"}),
+        ("When did Merkel cross the bridge?", {"merkel"}),
+        ("Когда Меркель открыла мост?", {"меркель"}),
+        ("WHEN DID MERKEL CROSS", set()),
+        ("When Did Merkel Cross The Bridge", set()),
+        ("when did merkel cross", set()),
+    ],
+)
+def test_names_are_told_from_other_words(resources, question, named):
+    """Chinese ones by the dictionary, others by a capital where not every word has one."""
+    found = make_query(question, resources).terms
+
+    assert {term.source for term in found if term.name} == named

@@ -10,7 +10,7 @@ from index.fusion import DENSE_WEIGHT
 from index.generations import current
 from index.live import Live
 from index.normalization import fold
-from index.querying import Term, make_query
+from index.querying import make_query
 from index.scoring import (
     FEATURES,
     LIKELY,
@@ -21,6 +21,7 @@ from index.scoring import (
     features,
     telling,
 )
+from index.terms import Term
 from index.tokenization import units
 from index.types import Part
 from index.views import Presence, View
@@ -298,3 +299,32 @@ def test_what_only_repeats_the_question_is_told(
     seen = replace(candidate(text), view=live._read(text, Part.TEXT, PUBLISHED))
 
     assert telling(make_query(question, resources), [seen]) == ([] if echo else [seen])
+
+
+def test_a_name_that_is_nowhere_is_told_from_other_words(resources):
+    """Who is asked about and never written of says more than a word that could be another."""
+    (row,) = scored(resources, "重型货车和默克尔", candidate("货车绕行。"))
+    (there,) = scored(resources, "重型货车和默克尔", candidate("货车绕行。", before="默克尔来了。"))
+    (plain,) = scored(resources, "重型货车", candidate("绕行。"))
+
+    assert row["nameless"] > 0.0
+    assert there["nameless"] == plain["nameless"] == 0.0
+    assert plain["lacking"] > 0.0
+
+
+def test_the_sentence_that_was_told_before_is_marked(resources):
+    """By its row; without a question before, none is."""
+    query = make_query("货车", resources)
+    rows = [replace(candidate("货车绕行。"), sentence=row, affinities=[0.0]) for row in (3, 4)]
+
+    told = FEATURES.index("told")
+    assert features(query, rows, told=4)[:, told].tolist() == [0.0, 1.0]
+    assert features(query, rows)[:, told].tolist() == [0.0, 0.0]
+
+
+def test_a_view_is_as_like_as_its_likest_word():
+    """Words that are not there count nothing."""
+    one = view("重型货车绕行。")
+
+    assert one.likeness((("绕行", 0.6), ("货车", 0.4), ("桥", 0.9))) == 0.6
+    assert one.likeness((("桥", 0.9),)) == one.likeness(()) == 0.0

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .card import model_card
-from .recipe import DEFAULT, measure, train
+from .collection import read_collection
+from .recipe import DEFAULT, make_tables, measure, train
 from .sources import MEASURED_ON, SOURCES, DataError, verify
 
 OUT = Path(__file__).parent.parent / "builtin"
@@ -18,6 +19,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Train into a folder, then measure what was written; return the exit status."""
     options = _parser().parse_args(arguments)
     try:
+        if options.tables:
+            verify(options.folder, SOURCES)
+            make_tables(read_collection(options.folder), options.out)
+            return 0
         if not options.evaluate:
             verify(options.folder, SOURCES)
             train(options.folder, options.out, DEFAULT)
@@ -42,6 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--evaluate", action="store_true", help="only measure what is in --out, for its card"
+    )
+    parser.add_argument(
+        "--tables", action="store_true", help="only make the frequencies and the synonyms"
     )
     return parser
 

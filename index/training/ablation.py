@@ -40,6 +40,8 @@ PARTS = {
     "kind of question": ("kind",),
     "dates": ("date", "contradiction"),
     "length": ("length", "short"),
+    "names that are nowhere": ("nameless",),
+    "what was told before": ("told",),
     "part of the document": ("heading", "caption", "table", "reference"),
 }
 

@@ -18,7 +18,7 @@ from ..evaluation import Gold, answers
 from ..generations import current
 from ..kinds import Kind
 from ..live import Live
-from ..querying import Query, make_query
+from ..querying import Query, following, make_query
 from ..quoting import marked, places
 from ..ranking import SCORED, Ranked, rank
 from ..scoring import FEATURES, Matrix, Ranker
@@ -34,8 +34,16 @@ HIDDEN = 0.3
 """Chance that a term of a question is hidden, in every other question: people who chat use other
 words than the text, people who write test sets don't."""
 
-_ZERO = np.zeros(len(FEATURES), dtype=np.float32)
-FLAT = Ranker(_ZERO, _ZERO, reads=SCORED)
+FOLLOWING = 3
+"""One question in so many is made to follow another."""
+ASTRAY = 0.3
+"""Chance that it follows one about something else."""
+
+FLAT = Ranker(
+    np.zeros(len(FEATURES), dtype=np.float32),
+    np.array([name in ("coverage", "affinity") for name in FEATURES], dtype=np.float32),
+    reads=SCORED,
+)
 """Reads everything."""
 
 
@@ -85,7 +93,25 @@ def _examples(world: World, live: Live, rng: random.Random) -> Iterator[Example]
         query = make_query(asked.question, live.resources)
         if number % 2:
             query = _hidden(query, rng)
+        if number % FOLLOWING == 2:
+            query = _followed(query, asked, world, live, rng)
         yield _example(rank(query, live, FLAT, lambda _: nullcontext()), query, asked, live)
+
+
+def _followed(query: Query, asked: Asked, world: World, live: Live, rng: random.Random) -> Query:
+    """Let a question follow another, mostly on the same paragraph, and leave out what both say."""
+    others = [o for o in world.asked if o is not asked and o.question != asked.question]
+    same = [o for o in others if o.paragraph == asked.paragraph]
+    chosen = same if same and rng.random() >= ASTRAY else others
+    before = make_query(rng.choice(chosen).question, live.resources)
+    said = {form for term in before.terms for form in term.forms}
+    terms, folded = [], query.folded
+    for term in query.terms:
+        if said.isdisjoint(term.forms):
+            terms.append(term)
+        elif term.source:
+            folded = folded.replace(term.source, "")
+    return following(replace(query, terms=tuple(terms), folded=folded), before, live.resources)
 
 
 def _hidden(query: Query, rng: random.Random) -> Query:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from ..tokenization import tokens, units
 from .collection import Collection
 
+LEAST = 1.0
 SEEN = 5
 """Terms of fewer texts tell too little to be kept."""
 
@@ -48,11 +49,21 @@ def count_frequencies(collection: Collection) -> Frequencies:
     return Frequencies(told, asked, *sizes)
 
 
+def with_usage(frequencies: Frequencies, shares: Mapping[str, float]) -> Frequencies:
+    """Count a term at least as often as its share of passages has it."""
+    told = dict(frequencies.told)
+    for term, share in shares.items():
+        count = share * frequencies.paragraphs
+        if count >= LEAST:
+            told[term] = max(told.get(term, 0.0), count)
+    return replace(frequencies, told=told)
+
+
 def save_frequencies(frequencies: Frequencies, path: Path) -> None:
     """Write the table that `index.background` reads: ``terms``, one a line, with both counts."""
     told, asked = frequencies.told, frequencies.asked
     kept = sorted(
-        term for term in {*told, *asked} if told.get(term, 0) + asked.get(term, 0) >= SEEN
+        term for term in {*told, *asked} if told.get(term, 0) + asked.get(term, 0) >= LEAST
     )
     np.savez_compressed(
         path,
@@ -64,4 +75,5 @@ def save_frequencies(frequencies: Frequencies, path: Path) -> None:
 
 
 def _counts(texts: Iterable[str]) -> dict[str, float]:
-    return dict(Counter(term for text in texts for term in set(tokens(units(text)))))
+    counts = Counter(term for text in texts for term in set(tokens(units(text))))
+    return {term: count for term, count in counts.items() if count >= SEEN}

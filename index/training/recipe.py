@@ -15,12 +15,14 @@ from .collection import Collection, read_collection
 from .evaluation import Score, final_scores, tuning_scores
 from .export import load_encode, save_lexicon, save_model
 from .fitting import Floats, Plan, Translator, fit
-from .frequencies import count_frequencies, save_frequencies
+from .frequencies import count_frequencies, save_frequencies, with_usage
 from .glosses import phrases
 from .initial import initial_table
 from .lexicons import english_options, reversed_options, russian_options
 from .pairs import encode_pairs, encode_texts, make_pairs
+from .thesaurus import meanings, save_synonyms, synonyms
 from .translators import english_phrases, make_translator, russian_phrases
+from .usage import usual_shares
 from .vocabulary import Sizes, build_tokenizer
 
 OFTEN = 4_000
@@ -41,7 +43,7 @@ DEFAULT = Recipe()
 
 
 def train(folder: Path, out: Path, recipe: Recipe) -> None:
-    """Make the model, the lexicon and the frequencies in `out` from the data in `folder`."""
+    """Make the model, the lexicon and the tables in `out` from the data in `folder`."""
     torch.set_num_threads(recipe.threads)
     out.mkdir(parents=True, exist_ok=True)
     with tqdm(total=5, desc="reading") as bar:
@@ -53,13 +55,22 @@ def train(folder: Path, out: Path, recipe: Recipe) -> None:
         collection = read_collection(folder)
         enter("vocabulary")
         tokenizer = make_vocabulary(collection, recipe.sizes)
-        enter("frequencies")
-        save_frequencies(count_frequencies(collection), out / "frequencies.npz")
+        enter("tables")
+        make_tables(collection, out)
         enter("lexicon")
         _make_lexicon(collection, tokenizer, out / "lexicon.npz")
         enter("fitting")
         table = _fit(collection, tokenizer, recipe)
     save_model(tokenizer, table, out / "model")
+
+
+def make_tables(collection: Collection, out: Path) -> None:
+    """Make the frequencies and the synonyms, which need no model; equal data give equal files."""
+    shares = usual_shares()
+    counted = with_usage(count_frequencies(collection), shares)
+    save_frequencies(counted, out / "frequencies.npz")
+    likeness = synonyms(meanings(collection.cedict, shares))
+    save_synonyms(likeness, out / "synonyms.tsv.gz")
 
 
 def measure(folder: Path, model: Path, *, final: bool = True) -> str:
