@@ -16,6 +16,7 @@ from telegram import Update
 from .handling import Handling, begin
 from .journal import Entry, Journal
 from .metrics import Metrics
+from .uninterrupted import break_off
 
 logger = logging.getLogger(__name__)
 
@@ -96,12 +97,9 @@ class Dispatch:
             handle.cancel()
         if not self._tasks:
             return 0
-        _, pending = await asyncio.wait(self._tasks, timeout=seconds)
-        for task in pending:
-            task.cancel()
-        if pending:
-            await asyncio.wait(pending, timeout=1.0)
-        return len(pending)
+        _, broken = await asyncio.wait(self._tasks, timeout=seconds)
+        await break_off(broken)
+        return len(broken)
 
     def _make_ready(self, lane: Lane) -> None:
         heapq.heappush(self._ready, (lane.entries[0].seq, id(lane), lane))
@@ -144,22 +142,35 @@ class Dispatch:
         again = entry.tries is not None or delays > 0
         handling = Handling(entry.seq, entry.notice, again=again)
         begin(handling)
+        if not await self._may_begin(entry, delays):
+            await self._give_up(entry)
+            return None
         try:
-            hopeless = delays > MOST_DELAYS or not await self.journal.begin(entry)
-            if not hopeless:
-                await self.handle(entry.update)
+            await self.handle(entry.update)
         except Exception:
             logger.exception("Update %d was handled with an error", entry.update.update_id)
-            hopeless = False
-        if hopeless:
-            await self._close(entry, state="aside")
-            await self.on_aside(entry)
-        elif (wait := handling.postpone_seconds) is not None:
+        if (wait := handling.postpone_seconds) is not None:
             self.metrics.note_updates("put off")
             return max(wait, min(SHORTEST_DELAY * (1 << delays), LONGEST_DELAY))
-        else:
-            await self._close(entry, state="maybe" if handling.maybe_sent else "done")
+        await self._close(entry, state="maybe" if handling.maybe_sent else "done")
         return None
+
+    async def _may_begin(self, entry: Entry, delays: int) -> bool:
+        if delays:
+            return delays <= MOST_DELAYS
+        try:
+            return await self.journal.begin(entry)
+        except sqlite3.Error:
+            # Uncounted, it may end the program once more than it should; that is better than lost.
+            logger.exception("The journal can't be written")
+            return True
+
+    async def _give_up(self, entry: Entry) -> None:
+        await self._close(entry, state="aside")
+        try:
+            await self.on_aside(entry)
+        except Exception:
+            logger.exception("Nobody could be told of update %d", entry.update.update_id)
 
     async def _close(self, entry: Entry, *, state: str) -> None:
         self.metrics.note_updates(state)

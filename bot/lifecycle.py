@@ -30,6 +30,7 @@ from .monitoring import Monitoring
 from .recent_errors import RecentErrors
 from .settings import Settings, Webhook
 from .storage import Storage
+from .uninterrupted import break_off
 
 App = Application[Any, Any, Any, Any, Any, Any]
 
@@ -89,6 +90,8 @@ class Lifecycle:
             serving.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await serving
+        # Such as a notice that was on its way for somebody who is broken off.
+        await break_off(asyncio.all_tasks() - {asyncio.current_task()})
 
     def stop(self) -> None:
         """End soon, and in good order."""

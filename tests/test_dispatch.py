@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from dataclasses import dataclass, field
 
 import pytest
@@ -22,11 +23,19 @@ class Journal:
     """Takes the notes of a dispatch in memory."""
 
     closed: list[tuple[int, str]] = field(default_factory=list)
+    begun: list[int] = field(default_factory=list)
+    full: bool = False
+    """Nothing can be written."""
 
     async def begin(self, entry: Entry) -> bool:
+        if self.full:
+            raise sqlite3.OperationalError("disk is full")
+        self.begun.append(entry.seq)
         return (entry.tries or 0) < MOST_TRIES
 
     async def close(self, *seqs: int, state: str = "done") -> None:
+        if self.full:
+            raise sqlite3.OperationalError("disk is full")
         self.closed += [(seq, state) for seq in seqs]
 
 
@@ -214,6 +223,26 @@ async def test_the_end_waits_for_what_is_in_hand_and_begins_nothing(dispatch, ha
     assert dispatch.journal.closed == []
 
 
+async def test_the_end_comes_though_what_is_in_hand_resists(dispatch, hands):
+    """It waits for something else in spite of being cancelled."""
+
+    async def resist(_: Update) -> None:
+        try:
+            await hands.open.wait()
+        finally:
+            await asyncio.sleep(60)
+
+    dispatch.handle = resist
+    dispatch.add(said(1, 1))
+    await settled()
+
+    async with asyncio.timeout(5):
+        broken = await dispatch.stop(0.01)
+
+    assert broken == 1
+    assert dispatch.in_hand == 0
+
+
 async def test_no_more_are_fetched_than_fit(dispatch, hands, monkeypatch):
     """There is room again when some were begun."""
     monkeypatch.setattr(dispatch_module, "MOST_WAITING", 2)
@@ -228,3 +257,47 @@ async def test_no_more_are_fetched_than_fit(dispatch, hands, monkeypatch):
     await until(room.done)
 
     assert full
+
+
+async def test_only_the_first_attempt_after_a_kill_counts_as_one(dispatch, hands):
+    """What waits for Telegram has ended no program."""
+    hands.open.set()
+    hands.troubles[1] = 0.0
+    dispatch.add(said(1, 1, tries=1))
+
+    await until(lambda: dispatch.journal.closed)
+
+    assert hands.ended == [1, 1]
+    assert dispatch.journal.begun == [1]
+
+
+async def test_a_full_disk_stops_no_answer(dispatch, hands, caplog):
+    """What could not be marked is marked later."""
+    hands.open.set()
+    dispatch.journal.full = True
+    for entry in (said(1, 1, tries=0), said(2, 1)):
+        dispatch.add(entry)
+    await until(lambda: len(hands.ended) == 2)
+    await settled()
+    dispatch.journal.full = False
+    dispatch.add(said(3, 1))
+    await until(lambda: len(dispatch.journal.closed) == 3)
+
+    assert hands.ended == [1, 2, 3]
+    assert sorted(dispatch.journal.closed) == [(1, "done"), (2, "done"), (3, "done")]
+    assert "can't be written" in caplog.text
+
+
+async def test_an_alarm_that_fails_stops_no_chat(dispatch, hands, caplog):
+    """The next one of the lane is handled."""
+    hands.open.set()
+
+    async def fail(_: Entry) -> None:
+        raise RuntimeError("bug")
+
+    dispatch.on_aside = fail
+    for entry in (said(1, 1, tries=MOST_TRIES), said(2, 1, tries=1)):
+        dispatch.add(entry)
+    await until(lambda: hands.ended == [2])
+
+    assert "Nobody could be told of update 1" in caplog.text

@@ -149,6 +149,22 @@ def test_the_end_waits_for_the_answer_under_way(tmp_path):
     assert states(tmp_path) == [("done", None)]
 
 
+def test_the_end_in_the_middle_of_an_outage_is_a_quiet_one(tmp_path, monkeypatch, caplog):
+    """Answers and notices that can't go out are left for the next start, without a complaint."""
+    monkeypatch.setattr(line, "TELL_AFTER_SECONDS", 0.0)
+    monkeypatch.setattr(line, "CONCURRENT_ANSWERS", 1)
+    monkeypatch.setattr(lifecycle, "GRACE_SECONDS", 0.2)
+    with bot_in_thread(tmp_path) as scene:
+        scene.server.fail("sendMessage", None, times=1000)
+        for _ in range(10):
+            scene.server.says(scene.server.private_chat(), QUESTION)
+        wait_until(lambda: updates_of(scene) == 10)
+        wait_until(lambda: any(call.method == "sendMessage" for call in scene.server.calls))
+
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
+    assert {state for state, _ in states(tmp_path)} == {"open"}
+
+
 @pytest.mark.parametrize("mode", ["polling", "webhook"])
 def test_what_can_not_be_written_is_not_acknowledged(tmp_path, mode, caplog):
     """Telegram brings it again, and it is answered once when there is room on the disk."""
