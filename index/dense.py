@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from enum import Enum
 from pathlib import Path
 
 import faiss
@@ -13,26 +15,65 @@ from .types import Vectors
 # One query on several threads is slower than on one; the queries themselves run in parallel.
 faiss.omp_set_num_threads(1)
 
+EXACT_FLOATS = 8_000_000
+"""Numbers up to which float32 is read as quickly as anything else: they fit near the processor."""
+HALVED_FLOATS = 80_000_000
+"""Numbers up to which all of them, in float16, are read in the time that a question is encoded."""
+BATCH = 65_536
+MAPPED_BYTES = 32 * 1024 * 1024
+"""Smaller files are read whole, which finds those that are cut short."""
+
+TRIALS = 200
+"""Vectors of the index, disturbed, that take the part of questions when it is calibrated."""
+NEAREST = 50
+RECALL = 0.98
+TRAINING = 64
+"""Vectors a list that the lists' centers are found from."""
+SEED = 1234
+
+
+class Kind(Enum):
+    """How the vectors are kept."""
+
+    EXACT = "exact"
+    HALVED = "halved"
+    """All are compared, in float16."""
+    LISTS = "lists"
+    """Only those in the lists nearest to the question are, in float16."""
+
 
 class DenseIndex:
-    """Exact inner-product search over unit vectors; a row is a chunk's row."""
+    """Inner-product search over unit vectors; a row is a chunk's row.
+
+    It is exact until reading all vectors takes longer than a person would notice; from then on it
+    finds at least the share `RECALL` of the nearest, as measured when it is built.
+    """
 
     def __init__(self, index: faiss.Index) -> None:
         self._index = index
 
     @classmethod
     def of(cls, vectors: Vectors) -> DenseIndex:
-        """Index `vectors`, shape ``(chunks, dim)``."""
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(vectors)
+        """Index `vectors`, shape ``(chunks, dim)``, in the cheapest way for so many."""
+        lists = _calibrated(vectors) if vectors.size > HALVED_FLOATS else None
+        if lists is not None:
+            return cls(lists)
+        kind = Kind.EXACT if vectors.size <= EXACT_FLOATS else Kind.HALVED
+        index = _scanned(vectors.shape[1], kind)
+        _fill(index, vectors)
         return cls(index)
 
     @classmethod
     def read(cls, path: Path) -> DenseIndex:
-        """Open a file that `write` made; a damaged one is a `GenerationError`."""
+        """Open a file that `write` made; a damaged one is a `GenerationError`.
+
+        A large one is mapped, and must not be cut short while it is open.
+        """
         try:
-            return cls(faiss.read_index(str(path)))
-        except RuntimeError as error:
+            if path.stat().st_size < MAPPED_BYTES:
+                return cls(faiss.read_index(str(path)))
+            return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))
+        except (OSError, RuntimeError) as error:
             raise GenerationError(f"{path}: not a readable FAISS index") from error
 
     def write(self, path: Path) -> None:
@@ -50,6 +91,22 @@ class DenseIndex:
         """Length of a vector."""
         return int(self._index.d)
 
+    @property
+    def kind(self) -> Kind:
+        """How the vectors are kept."""
+        if isinstance(self._index, faiss.IndexIVF):
+            return Kind.LISTS
+        return Kind.EXACT if isinstance(self._index, faiss.IndexFlat) else Kind.HALVED
+
+    @property
+    def probed(self) -> int:
+        """Lists that a search looks into; 0 where there are none."""
+        return int(self._index.nprobe) if isinstance(self._index, faiss.IndexIVF) else 0
+
+    def facts(self) -> dict[str, object]:
+        """Return what a person may want to know of it."""
+        return {"kind": self.kind.value, "vectors": len(self), "probed": self.probed}
+
     def search(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
         """Return up to `limit` pairs ``(row, cosine)``, best first; the lower row wins a tie."""
         cosines, rows = self._index.search(np.atleast_2d(vector), limit)
@@ -57,3 +114,78 @@ class DenseIndex:
         found = [(int(r), float(c)) for r, c in zip(rows[0], cosines[0], strict=True) if r >= 0]
         # FAISS leaves ties in any order; the row decides, so that results repeat.
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _scanned(dim: int, kind: Kind) -> faiss.Index:
+    if kind is Kind.EXACT:
+        return faiss.IndexFlatIP(dim)
+    half = faiss.ScalarQuantizer.QT_fp16
+    return faiss.IndexScalarQuantizer(dim, half, faiss.METRIC_INNER_PRODUCT)
+
+
+def _fill(index: faiss.Index, vectors: Vectors) -> None:
+    for start in range(0, len(vectors), BATCH):
+        index.add(np.ascontiguousarray(vectors[start : start + BATCH], dtype=np.float32))
+
+
+def _calibrated(vectors: Vectors) -> faiss.IndexIVF | None:
+    """Return an index of lists that looks into as few as `RECALL` needs.
+
+    None where an eighth of them is not enough: such vectors have no clusters, and reading all of
+    them is the better bargain.
+    """
+    rng = np.random.default_rng(SEED)
+    index = _trained(vectors, rng)
+    _fill(index, vectors)
+    asked = _disturbed(vectors, rng)
+    nearest = _exact(vectors, asked)
+    probes = 1
+    while probes <= index.nlist // 8:
+        index.nprobe = probes
+        found = index.search(asked, nearest.shape[1])[1]
+        pairs = zip(found, nearest, strict=True)
+        if np.mean([len(np.intersect1d(f, n)) for f, n in pairs]) >= RECALL * nearest.shape[1]:
+            return index
+        probes *= 2
+    return None
+
+
+def _trained(vectors: Vectors, rng: np.random.Generator) -> faiss.IndexIVF:
+    lists = max(1, round(4 * math.sqrt(len(vectors))))
+    dim = vectors.shape[1]
+    index = faiss.IndexIVFScalarQuantizer(
+        faiss.IndexFlatIP(dim),
+        dim,
+        lists,
+        faiss.ScalarQuantizer.QT_fp16,
+        faiss.METRIC_INNER_PRODUCT,
+        False,  # Not the differences from the centers: their sums are no cosines of float16.
+    )
+    rows = rng.choice(len(vectors), size=min(len(vectors), TRAINING * lists), replace=False)
+    index.cp.seed, index.cp.min_points_per_centroid = SEED, 1
+    index.train(np.ascontiguousarray(vectors[np.sort(rows)], dtype=np.float32))
+    return index
+
+
+def _disturbed(vectors: Vectors, rng: np.random.Generator) -> Vectors:
+    """Return some of the vectors, as far away from themselves as good questions: 45 degrees."""
+    rows = rng.choice(len(vectors), size=min(len(vectors), TRIALS), replace=False)
+    noise = rng.normal(size=(len(rows), vectors.shape[1])) / math.sqrt(vectors.shape[1])
+    asked = vectors[rows] + noise
+    found: Vectors = (asked / np.linalg.norm(asked, axis=1, keepdims=True)).astype(np.float32)
+    return found
+
+
+def _exact(vectors: Vectors, asked: Vectors) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+    """Return the rows of the nearest, in no order; shape ``(asked, NEAREST)``."""
+    best = np.empty((len(asked), 0), np.float32)
+    rows = np.empty((len(asked), 0), np.int64)
+    for start in range(0, len(vectors), BATCH):
+        part = np.asarray(vectors[start : start + BATCH], dtype=np.float32)
+        best = np.hstack([best, asked @ part.T])
+        own = np.broadcast_to(np.arange(start, start + len(part)), (len(asked), len(part)))
+        rows = np.hstack([rows, own])
+        kept = np.argpartition(-best, min(NEAREST, best.shape[1]) - 1, axis=1)[:, :NEAREST]
+        best = np.take_along_axis(best, kept, axis=1)
+        rows = np.take_along_axis(rows, kept, axis=1)
+    return rows

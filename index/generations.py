@@ -63,6 +63,11 @@ class Layout:
         return self.folder / "chunks.faiss"
 
     @property
+    def dense_facts(self) -> Path:
+        """How that index keeps them, and how many of its lists a search looks into."""
+        return self.folder / "chunks.json"
+
+    @property
     def lexical(self) -> Path:
         """The folder of the tantivy index."""
         return self.folder / "lexical"

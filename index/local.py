@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -25,7 +26,9 @@ class LocalSearch:
         on_done: Callable[[int], None],
     ) -> None:
         """Write the files of both indexes; they are done when the tokens are."""
-        DenseIndex.of(vectors).write(layout.dense)
+        dense = DenseIndex.of(vectors)
+        dense.write(layout.dense)
+        layout.dense_facts.write_text(json.dumps(dense.facts()) + "\n", "utf-8")
         write_lexical(layout.lexical, tokens)
 
     def open(self, layout: Layout) -> Searches:

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from index.dense import DenseIndex
+from index import dense
+from index.dense import DenseIndex, Kind
 from index.errors import GenerationError
 
 SIZE, DIM = 200, 8
@@ -82,3 +83,67 @@ def test_a_missing_file_is_refused(tmp_path):
     """A path without a file is an error that names it."""
     with pytest.raises(GenerationError, match=r"none\.faiss"):
         DenseIndex.read(tmp_path / "none.faiss")
+
+
+def clustered(count, dim=64, clusters=40):
+    """Return unit vectors around some centers, as texts on some subjects are."""
+    rng = np.random.default_rng(5)
+    centers = rng.normal(size=(clusters, dim))
+    return unit(centers[rng.integers(0, clusters, count)] + 0.3 * rng.normal(size=(count, dim)))
+
+
+@pytest.fixture
+def small_limits(monkeypatch):
+    """What is meant for millions of numbers happens with thousands."""
+    monkeypatch.setattr(dense, "EXACT_FLOATS", 64 * 1000)
+    monkeypatch.setattr(dense, "HALVED_FLOATS", 64 * 3000)
+    monkeypatch.setattr(dense, "MAPPED_BYTES", 0)
+
+
+@pytest.mark.parametrize(
+    ("count", "kind"), [(1000, Kind.EXACT), (3000, Kind.HALVED), (4000, Kind.LISTS)]
+)
+def test_more_vectors_are_kept_in_cheaper_ways(small_limits, tmp_path, count, kind):
+    """However they are kept, and mapped from the disk, the nearest are found."""
+    vectors = clustered(count)
+    asked = unit(vectors[::97] + np.random.default_rng(6).normal(size=vectors[::97].shape) / 16)
+    path = tmp_path / "chunks.faiss"
+
+    DenseIndex.of(vectors).write(path)
+    index = DenseIndex.read(path)
+
+    assert (index.kind, len(index), index.dim) == (kind, count, 64)
+    assert (index.probed > 0) == (kind is Kind.LISTS)
+    shares = []
+    for query in asked:
+        found = index.search(query, 50)
+        expected = np.argsort(-(vectors @ query), kind="stable")[:50]
+        shares.append(len({row for row, _ in found} & set(expected.tolist())) / 50)
+        for row, cosine in found:
+            assert cosine == pytest.approx(float(vectors[row] @ query), abs=2e-3)
+    assert np.mean(shares) >= (0.97 if kind is Kind.LISTS else 0.99)
+
+
+def test_vectors_without_clusters_are_all_compared(small_limits):
+    """Where too many lists would have to be looked into, there are none."""
+    vectors = unit(np.random.default_rng(7).normal(size=(4000, 64)))
+
+    assert DenseIndex.of(vectors).kind is Kind.HALVED
+
+
+def test_lists_are_made_alike_of_like_vectors(small_limits, tmp_path):
+    """A build repeats: the same lists, the same number of them looked into."""
+    vectors = clustered(4000)
+    for name in ("one", "other"):
+        DenseIndex.of(vectors).write(tmp_path / name)
+
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
+
+
+def test_the_facts_say_how_it_is_kept(small_limits):
+    """For the file beside the index."""
+    assert DenseIndex.of(clustered(1000)).facts() == {
+        "kind": "exact",
+        "vectors": 1000,
+        "probed": 0,
+    }

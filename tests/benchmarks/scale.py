@@ -1,0 +1,146 @@
+"""How build, opening and answers grow with the archive.
+
+``python tests/benchmarks/scale.py FOLDER 1000 10000 100000`` makes archives of so many paragraphs
+from the public question sets of FOLDER, and prints tables. Each step is a process of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+ROOT = Path(__file__).parent.parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+import numpy as np  # noqa: E402 - It stands behind the path on which it is looked for.
+from benchmarks.archives import read_material, write_archive  # noqa: E402 - As above.
+from benchmarks.measuring import table  # noqa: E402 - As above.
+
+QUESTIONS = 300
+MB = 1024 * 1024
+Figures = dict[str, float]
+
+
+def main() -> int:
+    """Measure every size; print figures and how they grow."""
+    parser = argparse.ArgumentParser(prog="scale.py")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("sizes", type=int, nargs="*", default=[1000, 10_000])
+    parser.add_argument("--step", choices=STEPS, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.step:
+        print(json.dumps(STEPS[options.step](options.folder)))
+        return 0
+    found = []
+    for size in options.sizes:
+        with tempfile.TemporaryDirectory() as scratch:
+            found.append(_measured(options.folder, Path(scratch), size))
+        print(json.dumps({name: round(value, 4) for name, value in found[-1].items()}), flush=True)
+    print()
+    print(_grown(found))
+    return 0
+
+
+def _measured(folder: Path, scratch: Path, size: int) -> Figures:
+    material = read_material(folder)
+    write_archive(scratch / "corpus", material, size)
+    rng = random.Random(2)  # noqa: S311 - It has to repeat.
+    asked = rng.sample(material.questions, 2 * QUESTIONS)
+    (scratch / "questions.json").write_text(json.dumps(asked), "utf-8")
+    figures = {f"built {name}": value for name, value in _run("build", scratch).items()}
+    changed = min((scratch / "corpus").glob("*.md"))
+    changed.write_text(f"{changed.read_text('utf-8')}\n新的一段话说明了事情的经过。\n", "utf-8")
+    figures |= {f"rebuilt {name}": value for name, value in _run("build", scratch).items()}
+    return figures | _run("ask", scratch)
+
+
+def _run(step: str, scratch: Path) -> Figures:
+    command = [sys.executable, __file__, str(scratch), "--step", step]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - Ourselves.
+    figures: Figures = json.loads(done.stdout.splitlines()[-1])
+    return figures
+
+
+def _build(scratch: Path) -> Figures:
+    from index import build
+
+    began, busy = time.perf_counter(), time.process_time()
+    report = build(scratch / "corpus", scratch / "data")
+    return {
+        "seconds": time.perf_counter() - began,
+        "cpu seconds": time.process_time() - busy,
+        "chunks": report.chunks,
+        "sentences": report.sentences,
+        "encoded": report.encoded,
+        "peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def _ask(scratch: Path) -> Figures:
+    from index import Engine
+    from index.generations import Manifest, current
+
+    began = time.process_time()
+    engine = Engine.open(scratch / "data")
+    opened = time.process_time() - began
+    questions = json.loads((scratch / "questions.json").read_text("utf-8"))
+    _timed(engine.answer, questions[:QUESTIONS])
+    fresh = _timed(engine.answer, questions[QUESTIONS:])
+    again = _timed(engine.answer, questions[QUESTIONS:])
+    manifest = Manifest.read(current(scratch / "data").manifest)
+    sizes = {name: size for name, (size, _) in manifest.files.items()}
+    text = sizes["documents.jsonl"]
+    return {
+        "open cpu seconds": opened,
+        **{f"new {name}": value for name, value in fresh.items()},
+        **{f"again {name}": value for name, value in again.items()},
+        "peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "bytes a passage beside the text": (sum(sizes.values()) - text) / manifest.chunks,
+        "text bytes a passage": text / manifest.chunks,
+    }
+
+
+def _timed(answer: Callable[[str], Any], questions: Sequence[str]) -> Figures:
+    """Return processor time of whole answers, and the medians of the stages by the clock."""
+    taken, stages = [], list[Mapping[str, float]]()
+    for question in questions:
+        began = time.process_time()
+        stages.append(answer(question).timing_ms)
+        taken.append((time.process_time() - began) * 1000)
+    p50, p95 = np.percentile(taken, [50, 95]).tolist()
+    medians = {
+        f"{name} ms": median(each.get(name, 0.0) for each in stages) for name in sorted(stages[0])
+    }
+    return {"p50 cpu ms": p50, "p95 cpu ms": p95, **medians}
+
+
+def _grown(found: Sequence[Figures]) -> str:
+    """Return a table of all figures, with the exponent of each: the slope in doubly log scale."""
+    sizes = [math.log(figures["built chunks"]) for figures in found]
+    rows = []
+    for name in found[0]:
+        values = [figures[name] for figures in found]
+        exponent = ""
+        if len(found) > 1 and min(values) > 0:
+            exponent = f"{np.polyfit(sizes, np.log(values), 1)[0]:.2f}"
+        rows.append([name, *(f"{value:,.2f}" for value in values), exponent])
+    return table(["", *(f"{figures['built chunks']:,.0f}" for figures in found), "exponent"], rows)
+
+
+STEPS = {"build": _build, "ask": _ask}
+
+if __name__ == "__main__":
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    sys.exit(main())
