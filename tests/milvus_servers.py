@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from running import free_port
 
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 
 
 @dataclass
