@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 _MONTHS = {
     name: number
@@ -60,6 +61,20 @@ class PartialDate:
         year = base.year if self.year is None and month is not None else self.year
         return PartialDate(year, month, self.day)
 
+    @property
+    def token(self) -> str:
+        """What stands for it among the words that a sentence holds."""
+        return "#" + "-".join("*" if part is None else str(part) for part in self._parts)
+
+    def tokens(self) -> set[str]:
+        """Return the tokens of all dates that it meets."""
+        kept = product(*((None, part) for part in self._parts))
+        return {PartialDate(*parts).token for parts in kept if any(parts)}
+
+    @property
+    def _parts(self) -> tuple[int | None, int | None, int | None]:
+        return self.year, self.month, self.day
+
     def meets(self, asked: PartialDate) -> bool:
         """Tell whether every part that `asked` knows is known here too, and the same."""
         pairs = ((asked.year, self.year), (asked.month, self.month), (asked.day, self.day))
@@ -79,13 +94,18 @@ def dates(folded: str) -> list[PartialDate]:
     >>> dates("8月17日,特朗普表示")
     [PartialDate(year=None, month=8, day=17)]
     """
-    found: dict[int, PartialDate] = {}
+    return [date for _, _, date in placed_dates(folded)]
+
+
+def placed_dates(folded: str) -> list[tuple[int, int, PartialDate]]:
+    """Return the dates of a folded text with where they begin and end in it."""
+    found: list[tuple[int, int, PartialDate]] = []
     taken: set[int] = set()
     for match in _matches(folded):
         if taken.isdisjoint(range(*match.span())):
             taken.update(range(*match.span()))
-            found[match.start()] = _partial(match.groupdict())
-    return [found[start] for start in sorted(found)]
+            found.append((*match.span(), _partial(match.groupdict())))
+    return sorted(found, key=lambda each: each[0])
 
 
 def _matches(folded: str) -> Iterator[re.Match[str]]:

@@ -23,10 +23,10 @@ from .normalization import fold, scripts
 from .querying import Query
 from .quoting import Sentences, marked
 from .reading import Passage, Reader
+from .resources import Resources
 from .scoring import Candidate
 from .searching import SearchEngine
 from .synonyms import Synonyms
-from .terms import Resources
 from .tokenization import units
 from .types import Block, Part, Vectors
 from .verification import checked
@@ -218,4 +218,5 @@ class Live:
         named = {at for mention in mentions for at in range(mention.first, mention.last)}
         rest = frozenset(unit.text for at, unit in enumerate(sequence) if at not in named)
         found = tuple(date.resolved(base) for date in dates(folded))
+        held.update(token for date in found for token in date.tokens())
         return View(folded, frozenset(held), part, found, rest)

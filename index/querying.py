@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from .aliases import Aliases
 from .dates import PartialDate, dates
 from .kinds import Kind, kinds, leans_on_context
+from .naming import take_apart
 from .normalization import fold, scripts
-from .terms import Resources, Term, parts, take_apart, terms
+from .resources import Resources, parts
+from .terms import Term, terms
 from .tokenization import tokens
 from .types import Vectors
 
@@ -142,10 +144,11 @@ def _telling_most(found: Iterator[Term]) -> tuple[Term, ...]:
 
 def _lookups(term: Term) -> Iterator[tuple[str, float]]:
     """Yield the index tokens that stand for a term, each with its share of the weight."""
-    for form in term.forms:
+    forms = term.written or term.forms
+    for form in forms:
         tokens_of = parts(form)
         for token in tokens_of:
-            yield token, 1.0 / (len(tokens_of) * len(term.forms) ** 0.5)
+            yield token, 1.0 / (len(tokens_of) * len(forms) ** 0.5)
     for form, likeness in term.akin:
         tokens_of = parts(form)
         for token in tokens_of:

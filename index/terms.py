@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Protocol
 
-from .aliases import Aliases, entity_token, is_entity_token
-from .background import Background
-from .encoder import Encoder
-from .kinds import asking_offsets, kind_offsets
-from .lexicon import Lexicon, Translation
-from .normalization import fold, scripts
+from .aliases import entity_token, is_entity_token
+from .dates import PartialDate
+from .lexicon import Translation
+from .naming import Named
+from .normalization import scripts
+from .resources import Resources
 from .segmentation import Word, runs
-from .synonyms import Synonyms
 from .tokenization import Unit, units
 
-CAPITAL = re.compile(r"(?<=[\w,] )[A-ZА-ЯЁ][^\W\d_]+")
-"""A word with a capital that does not begin a sentence."""
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july"),
+    *("august", "september", "october", "november", "december"),
+)
 LIKELY = 0.15
 """An option of the dictionary is looked for if it has this share of the best one's probability."""
 KIND = 0.5
@@ -27,6 +26,7 @@ KIND = 0.5
 UNTRANSLATED = 0.3
 """Weight of a foreign word that can be looked for as itself alone: that it lacks tells little."""
 USED = 0.5
+"""Share of the corpus from which on a script is one of its own."""
 TRANSLATED = 0.8
 """Weight of a term that is known by its dictionary translation alone."""
 
@@ -45,6 +45,8 @@ class Term:
     """Han words that nearly mean it, each with its likeness in (0, 1)."""
     name: bool = False
     """It is somebody's or something's own name, though not one of the corpus's entities."""
+    written: tuple[str, ...] = ()
+    """What to look up for a date, which is in no text as it stands: how languages write it."""
     borrowed: bool = False
     """It comes from the question before."""
 
@@ -59,90 +61,12 @@ class Term:
         return is_entity_token(self.forms[0])
 
 
-class Frequencies(Protocol):
-    """Tells how rare a token is in the corpus (the lexical index does)."""
-
-    def __len__(self) -> int: ...
-
-    def frequency(self, token: str) -> int:
-        """Return the number of chunks that hold `token`."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Resources:
-    """What a question is read with; the same for all questions of a generation."""
-
-    encoder: Encoder
-    aliases: Aliases
-    lexicon: Lexicon
-    synonyms: Synonyms
-    background: Background
-    frequencies: Frequencies
-    scripts: Mapping[str, float]
-    """Share of the corpus that is in each script."""
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A folded question, taken apart."""
-
-    folded: str
-    entities: tuple[int, ...]
-    """Those of the corpus that it names, each once, in its order."""
-    rest: tuple[Unit, ...]
-    """The units outside their names."""
-    asking: frozenset[int]
-    """Offsets of characters that only ask."""
-    capital: frozenset[str]
-    """Stems of the words that are written like names."""
-    typing: frozenset[int]
-    """Offsets of characters that tell what kind of thing is asked for."""
-
-    @property
-    def spelled(self) -> list[Unit]:
-        """The units of what it names otherwise."""
-        return [unit for unit in self.rest if unit.start not in self.asking and not _letter(unit)]
-
-
-def take_apart(question: str, aliases: Aliases) -> Named:
-    """Find the entities that a question names, and what it says beside them."""
-    folded = fold(question)
-    sequence = units(folded)
-    taken: set[int] = set()
-    entities = []
-    for mention in aliases.find(folded, sequence, by_sound=True):
-        named = sequence[mention.first : mention.last]
-        taken.update(range(named[0].start, named[-1].end))
-        entities.append(mention.entity)
-    rest = tuple(unit for unit in sequence if unit.start not in taken)
-    asking = frozenset(asking_offsets(folded))
-    typing = frozenset(kind_offsets(folded))
-    return Named(folded, tuple(dict.fromkeys(entities)), rest, asking, _capital(question), typing)
-
-
-def _capital(question: str) -> frozenset[str]:
-    """Return the stems of words with a capital inside a sentence, where not all words have one."""
-    inside = CAPITAL.findall(question)
-    if len(inside) > len(question.split()) / 2:
-        return frozenset()
-    return frozenset(unit.text for word in inside for unit in units(fold(word)))
-
-
-def _is_name(sequence: Sequence[Unit], named: Named) -> bool:
-    return any(unit.text in named.capital for unit in sequence)
-
-
-def _letter(unit: Unit) -> bool:
-    """Tell whether a unit is a lone letter, which names nothing."""
-    return len(unit.text) == 1 and unit.text.isalpha() and not unit.han
-
-
 def terms(named: Named, resources: Resources) -> Iterator[Term]:
     """Yield the terms of a question: its entities, then the other words."""
     for entity in named.entities:
         token = entity_token(entity)
-        yield Term((token,), _weight(token, resources))
+        yield Term((token,), resources.weight(token))
+    yield from _date_terms(named, resources)
     for term in (*_han_terms(named, resources), *_word_terms(named, resources)):
         yield replace(term, weight=KIND * term.weight) if _is_kind(term, named) else term
 
@@ -153,6 +77,22 @@ def _is_kind(term: Term, named: Named) -> bool:
     return named.typing.issuperset(range(start, start + len(term.source)))
 
 
+def _date_terms(named: Named, resources: Resources) -> Iterator[Term]:
+    """Yield the dates, which a sentence has in whatever words and language it says them."""
+    for date, said in named.dates:
+        if said:
+            weight = max(resources.weight(unit.text) for unit in said)
+            yield Term((date.token,), weight, written=_written(date, said))
+
+
+def _written(date: PartialDate, said: Sequence[Unit]) -> tuple[str, ...]:
+    """Return the words of a date as it is said, and of its month in Chinese and English."""
+    tokens = [unit.text for unit in said]
+    if date.month is not None:
+        tokens += [str(date.month), "月", *(unit.text for unit in units(MONTHS[date.month - 1]))]
+    return tuple(dict.fromkeys(tokens))
+
+
 def _han_terms(named: Named, resources: Resources) -> Iterator[Term]:
     """Yield the Han words, each once."""
     kept = {unit.start for unit in named.rest if unit.han}
@@ -161,10 +101,10 @@ def _han_terms(named: Named, resources: Resources) -> Iterator[Term]:
     )
     for word, name in {word.text: word.name for word in words}.items():
         abroad = _abroad(word, resources)
-        if abroad and not _occurs(word, resources):
+        if abroad and not resources.occurs(word):
             weight = TRANSLATED * _expected(abroad, resources)
         else:
-            weight = _weight(word, resources)
+            weight = resources.weight(word)
         akin = _akin([(word, 1.0)], resources)
         yield Term((word, *(form for form, _ in abroad)), weight, word, akin, name)
 
@@ -174,7 +114,7 @@ def _joined(run: Sequence[Word], resources: Resources) -> Iterator[Word]:
     paired = {
         at
         for at, (left, right) in enumerate(pairwise(run))
-        if len(left.text) == len(right.text) == 1 and _occurs(left.text + right.text, resources)
+        if len(left.text) == len(right.text) == 1 and resources.occurs(left.text + right.text)
     }
     for at, word in enumerate(run):
         if at in paired:
@@ -191,7 +131,7 @@ def _akin(
     found: dict[str, float] = {}
     for option, chance in options:
         for other, likeness in resources.synonyms.of(option):
-            if _occurs(other, resources):
+            if resources.occurs(other):
                 found[other] = max(found.get(other, 0.0), likeness * chance / best)
     return tuple((other, like) for other, like in found.items() if not _is_option(other, options))
 
@@ -206,23 +146,19 @@ def _abroad(word: str, resources: Resources) -> list[tuple[str, float]]:
     if not options:
         return []
     least = LIKELY * max(chance for _, chance in options)
-    return [(f, chance) for f, chance in options if chance >= least and _occurs(f, resources)]
-
-
-def _occurs(form: str, resources: Resources) -> bool:
-    return all(resources.frequencies.frequency(token) for token in parts(form))
+    return [(f, chance) for f, chance in options if chance >= least and resources.occurs(f)]
 
 
 def _expected(options: Sequence[tuple[str, float]], resources: Resources) -> float:
     """Return the weight that one of the options is expected to have."""
     chances = sum(chance for _, chance in options)
-    return sum(_weight(form, resources) * chance for form, chance in options) / chances
+    return sum(resources.weight(form) * chance for form, chance in options) / chances
 
 
 def _word_terms(named: Named, resources: Resources) -> Iterator[Term]:
     """Yield words and numbers, each with what the lexicon translates it to."""
     folded = named.folded
-    words = [unit for unit in named.spelled if not unit.han]
+    words = [unit for unit in named.rest if not unit.han and named.names(unit)]
     covered: set[int] = set()
     for translation in resources.lexicon.translate(folded):
         inside = [unit for unit in words if translation.start <= unit.start < translation.end]
@@ -237,11 +173,15 @@ def _word_terms(named: Named, resources: Resources) -> Iterator[Term]:
         yield Term(forms, weight, translation.source, _akin(options, resources), name)
     for unit in words:
         if unit.start not in covered:
-            weight = _weight(unit.text, resources) * _telling([unit], resources)
+            weight = resources.weight(unit.text) * _telling([unit], resources)
             if _is_foreign(unit, resources):
                 weight *= UNTRANSLATED
             source = folded[unit.start : unit.end]
             yield Term((unit.text,), weight, source, name=_is_name([unit], named))
+
+
+def _is_name(sequence: Sequence[Unit], named: Named) -> bool:
+    return any(unit.text in named.capital for unit in sequence)
 
 
 def _is_foreign(unit: Unit, resources: Resources) -> bool:
@@ -251,7 +191,7 @@ def _is_foreign(unit: Unit, resources: Resources) -> bool:
     return (
         bool(written)
         and all(corpus.get(script, 0.0) < USED for script in written)
-        and not _occurs(unit.text, resources)
+        and not resources.occurs(unit.text)
     )
 
 
@@ -267,30 +207,3 @@ def _likely(translation: Translation) -> list[tuple[str, float]]:
 
 def _telling(sequence: Sequence[Unit], resources: Resources) -> float:
     return min(resources.background.telling(unit.text) for unit in sequence)
-
-
-def _weight(form: str, resources: Resources) -> float:
-    """Return how much it tells that a sentence holds `form`.
-
-    Where the background does not know it, as much as its rarest part does.
-    """
-    background, frequencies = resources.background, resources.frequencies
-    tokens = parts(form)
-    if form in background.counts:
-        frequency = min(map(frequencies.frequency, tokens))
-        return background.weight(form, frequency, len(frequencies))
-    return max(
-        background.weight(token, frequencies.frequency(token), len(frequencies)) for token in tokens
-    )
-
-
-def parts(form: str) -> list[str]:
-    """Return the index tokens that a form is made of: its stems, or the pairs of a Han word."""
-    if " " in form:
-        return form.split(" ")
-    if len(form) <= 2 or not _HAN_STRING.fullmatch(form):
-        return [form]
-    return [form[start : start + 2] for start in range(len(form) - 1)]
-
-
-_HAN_STRING = re.compile(r"[㐀-䶿一-鿿𠀀-𲎯]+")

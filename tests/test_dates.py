@@ -1,6 +1,6 @@
 import pytest
 
-from index.dates import PartialDate, dates
+from index.dates import PartialDate, dates, placed_dates
 from index.normalization import fold
 
 PUBLISHED = PartialDate(2025, 8, 16)
@@ -83,3 +83,21 @@ def test_dates_agree_where_both_are_known(one, other, agree):
     """They share a known part and contradict each other in none, whichever is asked."""
     assert PartialDate(*one).agrees(PartialDate(*other)) is agree
     assert PartialDate(*other).agrees(PartialDate(*one)) is agree
+
+
+def test_a_date_is_held_by_every_vaguer_one():
+    """The tokens of a whole date are those of its parts in any company, and no others."""
+    whole = PartialDate(2025, 8, 15)
+
+    assert whole.tokens() == {
+        *("#2025-8-15", "#2025-8-*", "#2025-*-15", "#*-8-15", "#2025-*-*", "#*-8-*", "#*-*-15"),
+    }
+    assert PartialDate(None, 8, None).token in whole.tokens()
+    assert PartialDate(None, None, None).tokens() == set()
+
+
+def test_a_date_is_found_where_it_stands():
+    """Beginning and end are offsets in the folded text, in its order."""
+    folded = fold("8月15日至2025年9月")
+
+    assert [folded[start:end] for start, end, _ in placed_dates(folded)] == ["8月15日", "2025年9月"]

@@ -7,10 +7,10 @@ from index.generations import current
 from index.kinds import Kind
 from index.lexicon import Lexicon
 from index.live import Live
-from index.normalization import fold
+from index.naming import take_apart
 from index.querying import MOST_TERMS, make_query
 from index.synonyms import Synonyms
-from index.terms import take_apart, terms
+from index.terms import terms
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +134,19 @@ def test_a_chinese_word_is_looked_for_in_other_languages(resources):
     query = make_query("大桥", replace(resources, lexicon=lexicon))
 
     assert forms(query) == {"大桥", "strike", "rais strike"}
+
+
+@pytest.mark.parametrize("question", ["2024年5月的桥", "bridge of May 2024", "мост, май 2024"])
+def test_a_date_is_one_term_in_every_language(resources, question):
+    """It is held by its token, and looked up as the languages write it."""
+    query = make_query(question, resources)
+
+    (term,) = [term for term in query.terms if term.written]
+    assert term.forms == ("#2024-5-*",)
+    assert {"5", "月", "may"} <= set(term.written)
+    assert query.tokens().keys() >= {"5", "月"}
+    assert "#2024-5-*" not in query.tokens()
+    assert not any({"2024", "may"} & set(each.forms) for each in query.terms)
 
 
 def test_kinds_are_read_from_the_question_itself(resources):
@@ -270,7 +283,7 @@ def test_synonyms_of_a_translation_count_by_its_probability(resources):
 
 def test_a_word_that_says_what_kind_of_thing_is_asked_for_weighs_less(resources):
     """The answer to a question after the place need not say "place"."""
-    named = take_apart(fold("展览地点"), resources.aliases)
+    named = take_apart("展览地点", resources.aliases)
 
     exhibition, place = terms(named, resources)
     plain = list(terms(replace(named, typing=frozenset()), resources))
