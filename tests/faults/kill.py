@@ -64,8 +64,8 @@ def kill_often(
                 print(f"{done} kills, {len(crowd.asked)} questions", end="\r", flush=True)
         crowd.wait(LAST_SECONDS)
         time.sleep(2.0)
-        program.terminate()
-        program.communicate(timeout=20)
+        program.kill()
+        program.communicate()
         tally = crowd.tally()
     tally["kills"] = done
     # The generation that serves is whole, whenever a kill came.
