@@ -131,13 +131,14 @@ def test_the_first_start_builds(monkeypatch):
     """Without a generation one is built from the settings' folders, and opened with its models."""
     built, engine = [], FakeEngine()
 
-    def open_index(data_dir, *, model, reranker):
-        assert (model, reranker) == ("m", "r")
+    def open_index(data_dir, *, model, reranker, search_engine):
+        assert (model, reranker, search_engine) == ("m", "r", settings.search_engine)
         if not built:
             raise NoGenerationError(f"{data_dir}: empty")
         return engine
 
-    def build(corpus_dir, data_dir, *, model):
+    def build(corpus_dir, data_dir, *, model, search_engine):
+        assert search_engine is settings.search_engine
         built.append((str(corpus_dir), str(data_dir), model))
         return BuildReport("g1", (), (), (), (), 0, 0, 0, 0.0)
 
