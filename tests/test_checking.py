@@ -14,6 +14,7 @@ SEALED = [
     "chunks.npy",
     "sentence-vectors.npy",
     "chunks.faiss",
+    "chunks.json",
     "lexical/meta.json",
     "manifest.json",
 ]

@@ -151,11 +151,14 @@ async def test_the_first_reply_is_the_answer_for_a_day(storage):
     clock = Clock()
     replies = Replies(storage, clock)
 
-    await replies.note(-5, 1, reply_id=10)
-    await replies.note(-5, 1, reply_id=11)
+    async def noted(chat_id, message_id, *, reply_id):
+        await storage.write(*replies.noting(chat_id, message_id, reply_id=reply_id))
+
+    await noted(-5, 1, reply_id=10)
+    await noted(-5, 1, reply_id=11)
     found = (await replies.to(-5, 1), await replies.to(-6, 1))
     clock.now += KEPT_SECONDS + 1
-    await replies.note(-5, 2, reply_id=12)
+    await noted(-5, 2, reply_id=12)
 
     assert found == (10, None)
     assert await replies.to(-5, 1) is None
