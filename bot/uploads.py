@@ -14,15 +14,17 @@ from telegram import Bot, CallbackQuery, Document, Message, Update
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes, filters
 
-from index import DocumentError, Imported, IndexingError, add_document, read_foreign
+from index import FieldError, Imported, RefusedError, add_document, read_foreign
 
 from .admin_room import AdminRoom
 from .alias_command import rebuild_keyboard
 from .delivery import Target, edit
 from .languages import texts_of
+from .pages import one_line
 from .pending import Pending
 from .presses import notify
 from .previews import fields_in, missing, preview, safe_name
+from .refusals import refusal_line
 from .texts import Texts
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -64,9 +66,8 @@ class Uploads:
             return
         try:
             document = await self._fetch(sent, name)
-        except DocumentError as error:
-            line = said.upload_failed.format(reason=error.problem)
-            await self.room.say(context, message, line)
+        except (RefusedError, TelegramError) as error:
+            await self.room.say(context, message, _failure(error, texts))
             return
         token = await asyncio.to_thread(self.pending.keep, document)
         page, keyboard = preview(document, token, texts=texts)
@@ -88,8 +89,9 @@ class Uploads:
             return
         try:
             document = document.with_fields(told)
-        except ValueError as error:
-            line = texts.management.nothing_changed.format(reason=error)
+        except FieldError as error:
+            reason = refusal_line(error.refusal, texts.management)
+            line = texts.management.nothing_changed.format(reason=reason)
             await self.room.say(context, message, line)
             return
         await asyncio.to_thread(self.pending.change, token, document)
@@ -134,9 +136,8 @@ class Uploads:
     ) -> None:
         try:
             added = await asyncio.to_thread(add_document, document, self.corpus_dir)
-        except (IndexingError, OSError) as error:
-            reason = " ".join(str(getattr(error, "problem", error)).split())
-            await edit(bot, message, texts.management.upload_failed.format(reason=reason))
+        except (RefusedError, OSError) as error:
+            await edit(bot, message, _failure(error, texts))
             return
         logger.info("Admin %d added %s to the corpus", query.from_user.id, added.name)
         line = texts.management.upload_added.format(file=added.name)
@@ -147,13 +148,23 @@ class Uploads:
         folder = self.data_dir / "uploads" / secrets.token_hex(8)
         folder.mkdir(parents=True)
         try:
-            try:
-                await (await sent.get_file()).download_to_drive(folder / name)
-            except TelegramError as error:
-                raise DocumentError(Path(name), f"can't be fetched ({error})") from error
+            await (await sent.get_file()).download_to_drive(folder / name)
             return await asyncio.to_thread(read_foreign, folder / name)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _failure(error: RefusedError | OSError | TelegramError, texts: Texts) -> str:
+    """Return what is said of a document that was not taken; the log has it in full."""
+    logger.info("A document was not taken: %s", error)
+    said = texts.management
+    if isinstance(error, RefusedError):
+        reason = refusal_line(error.refusal, said)
+    elif isinstance(error, OSError):
+        reason = said.refused_unwritten.format(error=error.strerror)
+    else:
+        reason = said.refused_unfetched.format(error=one_line(str(error)))
+    return said.upload_failed.format(reason=reason)
 
 
 def token_of(shown: Message | None) -> str | None:

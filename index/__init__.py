@@ -15,6 +15,7 @@ from .errors import (
     SearchDownError,
 )
 from .importing import FIELDS, Imported, add_document, file_name, read_foreign, untold
+from .refusals import FieldError, Reason, Refusal, RefusedError
 from .reverting import Facts, facts, rollback
 from .searching import SearchEngine
 from .snapshots import adopt, snapshot, snapshot_in
@@ -48,6 +49,7 @@ __all__ = [
     "DocumentError",
     "Engine",
     "Facts",
+    "FieldError",
     "GenerationError",
     "Imported",
     "IndexingError",
@@ -57,7 +59,10 @@ __all__ = [
     "Part",
     "Progress",
     "Quote",
+    "Reason",
     "Reference",
+    "Refusal",
+    "RefusedError",
     "Reply",
     "SearchDownError",
     "SearchEngine",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 import secrets
@@ -17,23 +16,19 @@ from typing import Any
 
 import yaml
 
-from .confinement import Bounds, OverrunError, run_confined
+from .converting import converted
 from .corpus import read_document
-from .errors import DocumentError, IndexingError, MetadataError
+from .errors import DocumentError, MetadataError
 from .languages import language_of
+from .refusals import FieldError, Reason, Refusal, RefusedError
 
-BOUNDS = Bounds(seconds=90.0, memory=2 * 1024**3, output=64 * 1024**2)
 STRAY_SECONDS = 3600.0
-FILE_BYTES = 20 * 1024 * 1024
 NAME_CHARACTERS = 60
 FIELDS = ("title", "publisher", "published", "language", "url")
 UNTOLD = {"zh": "未注明", "ru": "не указано"}
 """What stands for a publisher that the file doesn't tell; in other languages ``not told``."""
 
-PROGRAM = (
-    "import runpy, sys; sys.path.append(sys.argv.pop(1)); "
-    "runpy.run_module('conversion', run_name='__main__')"
-)
+_REASONS = {"language": Reason.LANGUAGE, "url": Reason.ADDRESS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +48,11 @@ class Imported:
         """Return it with fields that a person tells, each of `FIELDS`.
 
         Raises:
-            ValueError: A field is unknown, or its value can't be one.
+            FieldError: A field is unknown, or its value can't be one.
         """
         if unknown := set(fields) - set(FIELDS):
-            raise ValueError(f"expected one of {', '.join(FIELDS)}, found {min(unknown)!r}")
+            line = f"expected one of {', '.join(FIELDS)}, found {min(unknown)!r}"
+            raise FieldError(line, Refusal(Reason.FIELD, found=min(unknown)))
         told: dict[str, Any] = {name: " ".join(value.split()) for name, value in fields.items()}
         if "published" in told:
             told["published"] = _told_date(told["published"])
@@ -68,22 +64,17 @@ def _told_date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         expected = "published: expected a date such as 2025-08-15"
-        raise ValueError(f"{expected}, found {text!r}") from None
+        refusal = Refusal(Reason.DATE, "2025-08-15", text)
+        raise FieldError(f"{expected}, found {text!r}", refusal) from None
 
 
 def read_foreign(path: Path) -> Imported:
     """Convert a file, in a process with bounds on its time, memory and output.
 
     Raises:
-        DocumentError: It is no document, or one that can't be read; the line says why.
+        RefusedError: It is no document, or one that can't be read; the line says why.
     """
-    try:
-        size = path.stat().st_size
-    except OSError as error:
-        raise DocumentError(path, f"can't be read: {error.strerror}") from error
-    if size > FILE_BYTES:
-        raise DocumentError(path, f"expected at most {FILE_BYTES} bytes, found {size}")
-    told = _converted(path)
+    told = converted(path)
     stem = unicodedata.normalize("NFC", path.stem)
     text = unicodedata.normalize("NFC", told["text"]).strip() + "\n"
     heading = re.search(r"^#+\s+(.+)$", text, re.MULTILINE)
@@ -107,8 +98,8 @@ def import_file(path: Path, corpus_dir: Path, told: Mapping[str, str]) -> str:
     document = read_foreign(path)
     try:
         document = document.with_fields(told)
-    except ValueError as error:
-        raise DocumentError(path, str(error)) from error
+    except FieldError as error:
+        raise RefusedError(path, str(error), error.refusal) from error
     added = add_document(document, corpus_dir)
     return "; ".join([f"{path} -> {added}", *untold(document)])
 
@@ -120,7 +111,7 @@ def add_document(document: Imported, corpus_dir: Path) -> Path:
     told, and the day on which the file was made stands for the date.
 
     Raises:
-        DocumentError: The text can't be a document of the corpus.
+        RefusedError: The text, or a field, can't be one of a document of the corpus.
     """
     corpus_dir.mkdir(parents=True, exist_ok=True)
     _sweep(corpus_dir)
@@ -166,20 +157,6 @@ def file_name(document: Imported) -> str:
     return stem if stem and stem != "readme" else f"document-{stem}".strip("-")
 
 
-def _converted(path: Path) -> dict[str, Any]:
-    # The folder comes last on the path, since its modules have names that others have too.
-    arguments = [str(Path(__file__).parent), str(path.absolute())]
-    try:
-        told: dict[str, Any] = json.loads(run_confined(PROGRAM, arguments, BOUNDS))
-    except OverrunError as error:
-        raise DocumentError(path, str(error)) from None
-    except ValueError:
-        raise DocumentError(path, "it needs more time or memory than a document may") from None
-    if "error" in told:
-        raise DocumentError(path, str(told["error"]))
-    return told
-
-
 def _front_matter(document: Imported) -> str:
     unnamed = UNTOLD.get(document.language.split("-")[0], "not told")
     published = document.published or document.made or datetime.now(UTC).date()
@@ -211,7 +188,10 @@ def _check(pending: Path) -> None:
     try:
         read_document(pending)
     except MetadataError as error:
-        raise DocumentError(pending, f"{error.field}: {error.problem}") from error
+        refusal = Refusal(_REASONS.get(error.field, Reason.FIELD), found=error.field)
+        raise RefusedError(pending, f"{error.field}: {error.problem}", refusal) from error
+    except DocumentError as error:
+        raise RefusedError(pending, error.problem, Refusal(Reason.STRUCTURE)) from error
 
 
 def _linked(pending: Path, folder: Path, stem: str) -> Path:
@@ -223,7 +203,8 @@ def _linked(pending: Path, folder: Path, stem: str) -> Path:
         except FileExistsError:
             continue
         return path
-    raise IndexingError(f"{folder}: expected a free name like {stem}.md, found none")
+    problem = f"expected a free name like {stem}.md, found none"
+    raise RefusedError(folder, problem, Refusal(Reason.NAMES, f"{stem}.md"))
 
 
 def _line(value: object) -> str | None:

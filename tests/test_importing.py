@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import os
 import subprocess
@@ -16,7 +17,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
-from index import DocumentError, Imported, add_document, file_name, read_foreign
+from index import (
+    Imported,
+    Reason,
+    RefusedError,
+    add_document,
+    file_name,
+    read_foreign,
+)
 from index.conversion.paragraphs import paragraphs
 from index.corpus import read_document
 from index.languages import language_of
@@ -34,6 +42,7 @@ PAGE = """<!doctype html><html lang="zh-Hans"><head><meta charset="utf-8">
 <blockquote><p>桥通了。</p></blockquote>
 <h2>参考文献</h2><ol><li>Young, Ann. Bridge reopens. 2024-05-02.</li></ol></article>
 <footer>版权所有</footer><script>var x = "脚本";</script></body></html>"""
+PDF, DOCX = ("its name says pdf, its content", "its name says docx, its content")
 MARKDOWN = """# 青石桥重新开放
 
 青石桥5月2日重新开放。工程耗资3.2亿元。[1]
@@ -161,29 +170,37 @@ def encrypted(path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "problem"),
+    ("name", "content", "problem", "reason"),
     [
-        ("a.txt", b"", "it is empty"),
-        ("a.docx", b" \n", "it is empty"),
-        ("a.txt", b"%PDF-1.7 ...", "its name says txt, its content pdf"),
-        ("a.pdf", b"<html>no</html>", "its name says pdf, its content something else"),
-        ("a.docx", b"PK\x03\x04 of another kind", "its name says docx, its content zip archive"),
-        ("a.md", b"\x7fELF\x00\x00", "its name says md, its content something else"),
-        ("a.pdf", b"%PDF-1.7 broken", "it is damaged"),
-        ("a.docx", b"PK\x03\x04word/ broken", "it is damaged"),
-        ("a.exe", b"words", "expected .txt, .md, .html, .pdf or .docx"),
-        ("a.html", b"<html><body><script>x</script></body></html>", "it holds no text"),
-        ("a.md", b"---\ntitle: [\n---\ntext", "its front matter is not valid YAML"),
+        ("a.txt", b"", "it is empty", Reason.EMPTY),
+        ("a.docx", b" \n", "it is empty", Reason.EMPTY),
+        ("a.txt", b"%PDF-1.7 ...", "its name says txt, its content pdf", Reason.MISNAMED),
+        ("a.pdf", b"<html>no</html>", f"{PDF} something else", Reason.MISNAMED_UNKNOWN),
+        ("a.docx", b"PK\x03\x04 of another kind", f"{DOCX} zip archive", Reason.MISNAMED),
+        ("a.md", b"\x7fELF\x00\x00", "its name says md, its content", Reason.MISNAMED_UNKNOWN),
+        ("a.pdf", b"%PDF-1.7 broken", "it is damaged", Reason.DAMAGED),
+        ("a.docx", b"PK\x03\x04word/ broken", "it is damaged", Reason.DAMAGED),
+        ("a.exe", b"words", "expected .txt, .md, .html, .pdf or .docx", Reason.FORMAT),
+        (
+            "a.html",
+            b"<html><body><script>x</script></body></html>",
+            "it holds no text",
+            Reason.NO_TEXT,
+        ),
+        ("a.txt", b"a" * 5_000_001, "expected at most 5000000 characters", Reason.TOO_LONG),
+        ("a.txt", b"\x00\x81\xff" * 50, "it is in no encoding that is known", Reason.ENCODING),
+        ("a.md", b"---\ntitle: [\n---\ntext", "its front matter is not", Reason.FRONT_MATTER),
     ],
 )
-def test_what_is_no_document_is_refused_in_one_line(tmp_path, name, content, problem):
-    """The line names the file, what was expected and what was found."""
+def test_what_is_no_document_is_refused_in_one_line(tmp_path, name, content, problem, reason):
+    """The line names the file, what was expected and what was found; a program reads the reason."""
     path = tmp_path / name
     path.write_bytes(content)
 
-    with pytest.raises(DocumentError) as caught:
+    with pytest.raises(RefusedError) as caught:
         read_foreign(path)
 
+    assert caught.value.refusal.reason is reason
     assert str(caught.value).startswith(f"{path}: {problem}")
     assert "\n" not in str(caught.value)
 
@@ -193,10 +210,84 @@ def test_an_encrypted_file_and_a_bomb_are_refused(tmp_path):
     secret = encrypted(tmp_path / "secret.pdf")
     bomb = write_docx(tmp_path / "bomb.docx", [("Normal", "x")], pad=200_000_000)
 
-    with pytest.raises(DocumentError, match="it is encrypted: save it without a password"):
+    with pytest.raises(RefusedError, match="it is encrypted: save it without a password") as locked:
         read_foreign(secret)
-    with pytest.raises(DocumentError, match="it unpacks to 2000"):
+    with pytest.raises(RefusedError, match="it unpacks to 2000") as unpacked:
         read_foreign(bomb)
+
+    assert locked.value.refusal.reason is Reason.ENCRYPTED
+    assert unpacked.value.refusal.reason is Reason.BOMB
+
+
+def test_every_reason_of_the_converting_process_is_known():
+    """It doesn't import the list of them, so that a name could be misspelled."""
+    folder = ROOT / "index" / "conversion"
+    calls = [
+        node
+        for path in folder.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "ConversionError"
+    ]
+
+    named = {call.args[1].value for call in calls}
+
+    assert len(named) > 10
+    assert named <= set(Reason)
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        ({"language": "zh_CN"}, Reason.LANGUAGE),
+        ({"url": "example.org"}, Reason.ADDRESS),
+        ({"title": "a\x1bb"}, Reason.STRUCTURE),
+    ],
+)
+def test_what_a_person_tells_wrongly_is_refused_with_its_reason(tmp_path, told, reason):
+    """Nothing is left in the corpus."""
+    document = Imported("Some text.\n", "T", "P", None, "en", None).with_fields(told)
+
+    with pytest.raises(RefusedError) as caught:
+        add_document(document, tmp_path)
+
+    assert caught.value.refusal.reason is reason
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ("{}{}", Reason.OVERRUN),
+        ('{"error": "it is odd", "reason": "odd"}', Reason.UNKNOWN),
+        ('{"error": "it is odd"}', Reason.UNKNOWN),
+    ],
+)
+def test_what_the_process_says_amiss_is_a_refusal_too(tmp_path, monkeypatch, told, expected):
+    """A hostile file may have chosen its words."""
+    path = tmp_path / "a.txt"
+    path.write_text("words")
+    monkeypatch.setattr("index.converting.PROGRAM", f"print({told!r})")
+
+    with pytest.raises(RefusedError) as caught:
+        read_foreign(path)
+
+    assert caught.value.refusal.reason is expected
+
+
+def test_a_file_that_is_too_large_or_gone_is_refused(tmp_path):
+    """Without being read."""
+    path = tmp_path / "a.txt"
+    with path.open("wb") as file:
+        file.truncate(21 * 1024 * 1024)
+
+    with pytest.raises(RefusedError, match="at most 20971520 bytes, found 22020096") as large:
+        read_foreign(path)
+    with pytest.raises(RefusedError, match="can't be read: No such file") as gone:
+        read_foreign(tmp_path / "b.txt")
+
+    refusal = large.value.refusal
+    assert (refusal.reason, refusal.expected, refusal.found) == (Reason.TOO_LARGE, "20", "21.0")
+    assert gone.value.refusal.reason is Reason.UNKNOWN
 
 
 def test_a_name_is_never_taken_twice(tmp_path):

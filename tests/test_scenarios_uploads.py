@@ -245,6 +245,55 @@ def test_what_is_locked_or_a_bomb_is_refused(scene, tmp_path, name, content, rea
     assert list((scene.settings.data_dir / "uploads").iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("ru", "Документ не принят: он зашифрован: сохраните его без пароля"),
+        ("zh-hans", "未能接收这份文档：文件已加密，请另存为不带密码的文件"),
+    ],
+)
+def test_an_admin_is_told_why_in_their_language(scene, tmp_path, language, line):
+    """The reason too, not only what stands around it."""
+    admin = {**scene.admin, "language_code": language}
+
+    answer = sent(scene, "a.pdf", locked(tmp_path / "a.pdf"), admin)
+
+    assert answer.text == line
+
+
+def test_what_is_told_wrongly_is_explained_in_the_admins_language(scene):
+    """A date that is none at once, and an address that is none when the document is added."""
+    admin = {**scene.admin, "language_code": "ru"}
+    shown = sent(scene, "page.html", PAGE.encode(), admin)
+
+    date = scene.server.answer_to(admin, "published: вчера", reply_to_message=shown.result)
+    scene.server.says(admin, "url: example.org", reply_to_message=shown.result)
+    edits_of(scene, shown.result)
+    scene.press(admin, shown.result, shown.button("Добавить"))
+    refused = edits_of(scene, shown.result, 2)
+
+    assert date.text == (
+        "Ничего не изменено: published: нужна дата, например 2025-08-15, а указано «вчера»"
+    )
+    assert refused.text == "Документ не принят: url: нужен адрес http"
+    assert corpus_of(scene) == {}
+
+
+def test_a_corpus_that_can_not_be_written_to_is_told(scene):
+    """The line says why; the bot goes on, and takes the next document."""
+    folder = scene.settings.corpus_dir
+    aside = folder.rename(folder.with_name("aside"))
+    folder.write_text("a file where the folder was")
+    shown = sent(scene, "page.html", PAGE.encode())
+
+    scene.press(scene.admin, shown.result, shown.button("Add"))
+    refused = edits_of(scene, shown.result)
+    folder.unlink()
+    aside.rename(folder)
+
+    assert refused.text == "This document was not taken: it could not be written (File exists)"
+
+
 def test_a_name_with_separators_leads_nowhere(scene):
     """The file is read and added under names of our own."""
     shown = sent(scene, "../../../etc/cron.d/evil.html", PAGE.encode())

@@ -1,4 +1,4 @@
-"""Convert the file that is named; print a JSON object: its fields, or an ``error``."""
+"""Convert the file that is named; print a JSON object: its fields, or an ``error`` and why."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from .kinds import ConversionError, convert
 
@@ -15,13 +16,19 @@ def main(arguments: Sequence[str]) -> int:
     try:
         fields = convert(Path(arguments[0]))
     except ConversionError as error:
-        fields = {"error": str(error)}
+        fields = _refused(error)
     except MemoryError:
-        fields = {"error": "it needs more memory than a document may"}
+        fields = _refused(ConversionError("it needs more memory than a document may", "overrun"))
     except Exception as error:
-        fields = {"error": f"it is damaged ({type(error).__name__})"}
+        name = type(error).__name__
+        fields = _refused(ConversionError(f"it is damaged ({name})", "damaged", found=name))
     sys.stdout.buffer.write(json.dumps(fields, ensure_ascii=True).encode())
     return 0
+
+
+def _refused(error: ConversionError) -> dict[str, Any]:
+    named = {"reason": error.reason, "expected": error.expected, "found": error.found}
+    return {"error": str(error), **named}
 
 
 if __name__ == "__main__":

@@ -30,14 +30,23 @@ Fields = dict[str, Any]
 
 
 class ConversionError(Exception):
-    """What is wrong with a file, as one clause."""
+    """What is wrong with a file: one clause, and its reason with what was expected and found.
+
+    The reason is a value of `index.refusals.Reason`, which this process doesn't import.
+    """
+
+    def __init__(
+        self, clause: str, reason: str, *, expected: object = "", found: object = ""
+    ) -> None:
+        super().__init__(clause)
+        self.reason, self.expected, self.found = reason, str(expected), str(found)
 
 
 def convert(path: Path) -> Fields:
     """Return the text and the fields that a file tells; raise `ConversionError`."""
     content = path.read_bytes()
     if not content.strip():
-        raise ConversionError("it is empty")
+        raise ConversionError("it is empty", "empty")
     kind = path.suffix.lower().removeprefix(".")
     kind = {"htm": "html", "markdown": "md"}.get(kind, kind)
     found = _kind_of(content)
@@ -49,16 +58,25 @@ def convert(path: Path) -> Fields:
         "docx": _read_docx,
     }
     if kind not in readers:
-        raise ConversionError("expected .txt, .md, .html, .pdf or .docx")
+        raise ConversionError("expected .txt, .md, .html, .pdf or .docx", "format")
     if (found or kind in {"pdf", "docx"}) and found != kind:
-        raise ConversionError(f"its name says {kind}, its content {found or 'something else'}")
+        raise _misnamed(kind, found)
     fields = readers[kind](content)
     text = _CONTROL.sub("", fields["text"].replace("\x0c", "\n").replace("\x0b", "\n"))
     if not text.strip():
-        raise ConversionError("it holds no text; a scan must be read by a text recognizer first")
+        clause = "it holds no text; a scan must be read by a text recognizer first"
+        raise ConversionError(clause, "no-text")
     if len(text) > TEXT_CHARACTERS:
-        raise ConversionError(f"expected at most {TEXT_CHARACTERS} characters, found {len(text)}")
+        clause = f"expected at most {TEXT_CHARACTERS} characters, found {len(text)}"
+        raise ConversionError(clause, "too-long", expected=TEXT_CHARACTERS, found=len(text))
     return {**fields, "text": text}
+
+
+def _misnamed(kind: str, found: str | None) -> ConversionError:
+    clause = f"its name says {kind}, its content {found or 'something else'}"
+    if found in (None, "something else"):
+        return ConversionError(clause, "misnamed-unknown", expected=kind)
+    return ConversionError(clause, "misnamed", expected=kind, found=found.split()[0])
 
 
 def _kind_of(content: bytes) -> str | None:
@@ -83,7 +101,7 @@ def _decoded(content: bytes) -> str:
 
     best = from_bytes(content, cp_isolation=list(ENCODINGS)).best()
     if best is None or b"\x00" in content:
-        raise ConversionError("it is in no encoding that is known, or no text")
+        raise ConversionError("it is in no encoding that is known, or no text", "encoding")
     return str(best)
 
 
@@ -105,7 +123,7 @@ def _read_markdown(content: bytes) -> Fields:
         try:
             told = yaml.safe_load(match[1])
         except (yaml.YAMLError, ValueError) as error:
-            raise ConversionError("its front matter is not valid YAML") from error
+            raise ConversionError("its front matter is not valid YAML", "front-matter") from error
         names = ("title", "publisher", "published", "language", "url")
         fields = {n: str(told[n]) for n in names if isinstance(told, dict) and told.get(n)}
         text = text[match.end() :]
@@ -128,9 +146,10 @@ def _read_pdf(content: bytes) -> Fields:
 
     reader = PdfReader(io.BytesIO(content))
     if reader.is_encrypted and not reader.decrypt(""):
-        raise ConversionError("it is encrypted: save it without a password")
+        raise ConversionError("it is encrypted: save it without a password", "encrypted")
     if len(reader.pages) > PAGES:
-        raise ConversionError(f"expected at most {PAGES} pages, found {len(reader.pages)}")
+        clause = f"expected at most {PAGES} pages, found {len(reader.pages)}"
+        raise ConversionError(clause, "pages", expected=PAGES, found=len(reader.pages))
     pages = [(page.extract_text() or "").splitlines() for page in reader.pages]
     told = reader.metadata
     return {
@@ -147,9 +166,11 @@ def _read_docx(content: bytes) -> Fields:
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         unpacked = sum(entry.file_size for entry in packed.infolist())
         if unpacked > min(UNPACKED_BYTES, max(PACKED_RATIO * len(content), 10 * 1024 * 1024)):
-            raise ConversionError(f"it unpacks to {unpacked} bytes: no document does")
+            clause = f"it unpacks to {unpacked} bytes: no document does"
+            raise ConversionError(clause, "bomb", found=unpacked)
         if "word/document.xml" not in packed.namelist():
-            raise ConversionError("its name says docx, its content is another archive")
+            clause = "its name says docx, its content is another archive"
+            raise ConversionError(clause, "misnamed", expected="docx", found="zip")
         told = _properties(packed)
     converted = mammoth.convert_to_html(
         io.BytesIO(content), style_map="p[style-name='Title'] => h1:fresh"

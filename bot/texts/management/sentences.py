@@ -73,6 +73,29 @@ class ManagementTexts:
     upload_added: str
     upload_dropped: str
     upload_gone: str
+    refused_empty: str
+    refused_format: str
+    refused_misnamed: str
+    refused_misnamed_unknown: str
+    refused_no_text: str
+    refused_too_long: str
+    refused_encoding: str
+    refused_front_matter: str
+    refused_encrypted: str
+    refused_pages: str
+    refused_bomb: str
+    refused_damaged: str
+    refused_overrun: str
+    refused_too_large: str
+    refused_language: str
+    refused_address: str
+    refused_date: str
+    refused_field: str
+    refused_structure: str
+    refused_names: str
+    refused_unknown: str
+    refused_unfetched: str
+    refused_unwritten: str
     button_add: str
     button_drop: str
     export_done: str
