@@ -67,12 +67,12 @@ class Desk:
         if (message := await self.room.enter(update, context)) is None:
             return
         days = await self.statistics.days(DAYS)
-        said = texts_of(message.from_user).management
+        texts = texts_of(message.from_user)
         if not any(day.questions for day in days):
-            await self.room.say(context, message, said.stats_none.format(days=DAYS))
+            await self.room.say(context, message, texts.management.stats_none.format(days=DAYS))
             return
-        caption = stats_text(days, texts_of(message.from_user))
-        picture = await asyncio.to_thread(draw_days, days, said)
+        caption = stats_text(days, texts)
+        picture = await asyncio.to_thread(draw_days, days, texts)
         await context.bot.send_photo(message.chat_id, picture, caption=caption)
 
     async def on_unanswered(self, update: Update, context: Context) -> None:

@@ -24,7 +24,7 @@ def write_pictures(engine: Engine, folder: Path) -> Iterator[Path]:
     for name, timeline in parts.items():
         yield _written(folder / f"{name}.png", picture_of(timeline, engine))
     for language, texts in CATALOGUE.items():
-        yield _written(folder / f"stats-{language}.png", draw_days(_days(), texts.management))
+        yield _written(folder / f"stats-{language}.png", draw_days(_days(), texts))
 
 
 def _days() -> tuple[Day, ...]:

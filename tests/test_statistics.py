@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -143,10 +144,22 @@ def test_a_chart_is_a_picture_of_any_number_of_days(number, texts):
     """A day without questions and a single day are drawn too, with labels in any language."""
     day = Day(date(2026, 1, 1), 3, 1, 1, 1, 9.0, 20.0)
 
-    picture = draw_days([Day(date(2026, 1, 1)), day] * number, texts.management)
+    picture = draw_days([Day(date(2026, 1, 1)), day] * number, texts)
 
     assert picture.startswith(b"\x89PNG")
     assert len(picture) < 1_000_000
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
+def test_a_charts_characters_are_those_of_its_language(language):
+    """Unless it is told, the font shows the forms of Japan."""
+    days, texts = [Day(date(2026, 1, 1), 3)], CATALOGUE[language]
+
+    picture = draw_days(days, texts)
+
+    assert texts.language_tag == language
+    assert picture == draw_days(days, texts)
+    assert picture != draw_days(days, replace(texts, language_tag="ja"))
 
 
 def test_feedback_becomes_gold_questions():

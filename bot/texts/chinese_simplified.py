@@ -6,6 +6,7 @@ from .management.chinese_simplified import TEXTS as MANAGEMENT
 from .sentences import Texts
 
 TEXTS = Texts(
+    language_tag="zh-Hans",
     about="只用资料里的原话回答关于事件的问题，每段引文都注明出处。",
     start=(
         "你好！请直接提问，我只用资料里的原话回答，并注明出处。资料里没有的，我会说没有。\n"

@@ -6,6 +6,7 @@ from .management.chinese_traditional import TEXTS as MANAGEMENT
 from .sentences import Texts
 
 TEXTS = Texts(
+    language_tag="zh-Hant",
     about="只用資料裡的原話回答關於事件的問題，每段引文都註明出處。",
     start=(
         "你好！請直接提問，我只用資料裡的原話回答，並註明出處。資料裡沒有的，我會說沒有。\n"

@@ -6,6 +6,7 @@ from .management.english import TEXTS as MANAGEMENT
 from .sentences import Texts
 
 TEXTS = Texts(
+    language_tag="en",
     about=(
         "Answers questions about events in its documents' own words, and says where they stand."
     ),

@@ -6,6 +6,7 @@ from .management.russian import TEXTS as MANAGEMENT
 from .sentences import Texts
 
 TEXTS = Texts(
+    language_tag="ru",
     about=(
         "Отвечает на вопросы о событиях дословными цитатами из документов, с указанием источника."
     ),

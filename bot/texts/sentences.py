@@ -11,6 +11,8 @@ from .management import ManagementTexts
 class Texts:
     """The bot's own words in one language; a field in braces is filled in by its user."""
 
+    language_tag: str
+    """Of these sentences, as BCP 47 writes it."""
     about: str
     start: str
     help: str
