@@ -29,6 +29,7 @@ from .delivery import Delivery, Target, edit
 from .languages import texts_of
 from .pages import Page
 from .presses import notify
+from .progress import percent_of, progress_text, report_text
 from .texts import Texts
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -37,15 +38,6 @@ EDIT_SECONDS_PRIVATE = 3.0
 EDIT_SECONDS_GROUP = 10.0
 """Edits count among the twenty messages a minute that a group takes."""
 STOP_SECONDS = 5.0
-BAR_CELLS = 12
-STAGES = {
-    "read": (0, 5),
-    "encode": (5, 85),
-    "index": (85, 90),
-    "send": (90, 95),
-    "verify": (95, 100),
-}
-"""From which percentage to which a stage of a build moves the bar, so that it never goes back."""
 REASON_CHARACTERS = 500
 
 logger = logging.getLogger(__name__)
@@ -120,7 +112,7 @@ class Admin:
 
     def running_percent(self) -> int | None:
         """Return how far the running rebuild is; None when none runs."""
-        return None if self._running is None else _percent(self._running.progress)
+        return None if self._running is None else percent_of(self._running.progress)
 
     async def on_cancel(self, update: Update, _: Context) -> None:
         """Stop the rebuild that a button belongs to."""
@@ -215,50 +207,3 @@ def require_sound(engine: Engine) -> None:
     """Raise unless the current generation serves: a new one may be damaged already."""
     if engine.fault is not None:
         raise GenerationError(engine.fault)
-
-
-def progress_text(progress: Progress, texts: Texts) -> str:
-    """Return how far a build has come, with a bar of characters."""
-    percent = _percent(progress)
-    filled = BAR_CELLS * percent // 100
-    text = texts.rebuild_progress.format(
-        bar="▰" * filled + "▱" * (BAR_CELLS - filled),
-        percent=percent,
-        stage=_stage(progress.stage, texts),
-        done=progress.done,
-        total=progress.total,
-    )
-    return text if progress.total else text.rpartition("\n")[0]
-
-
-def _stage(name: str, texts: Texts) -> str:
-    """Return what a stage of a build is called; one that is not known goes by its own name."""
-    names = {
-        "read": texts.stage_read,
-        "encode": texts.stage_encode,
-        "index": texts.stage_index,
-        "send": texts.stage_send,
-        "verify": texts.stage_verify,
-    }
-    return names.get(name, name)
-
-
-def report_text(report: BuildReport, texts: Texts) -> str:
-    """Return what a build changed."""
-    changed = report.added or report.changed or report.removed
-    done = texts.rebuild_done.format(
-        seconds=f"{report.seconds:.1f}",
-        added=len(report.added),
-        changed=len(report.changed),
-        removed=len(report.removed),
-        unchanged=len(report.unchanged),
-        chunks=report.chunks,
-        sentences=report.sentences,
-        encoded=report.encoded,
-    )
-    return done if changed else f"{done}\n{texts.rebuild_unchanged}"
-
-
-def _percent(progress: Progress) -> int:
-    start, end = STAGES.get(progress.stage, (0, 100))
-    return start + ((end - start) * progress.done // progress.total if progress.total else 0)

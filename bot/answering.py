@@ -14,6 +14,7 @@ from telegram.error import TelegramError
 
 from index import Abstention, Engine, Quote, Reply
 
+from .arranging import arranged
 from .buttons import Press, Under, card_keyboard, nearest_keyboard
 from .citations import COPY_UNITS, copied
 from .deep_links import link_to
@@ -33,9 +34,6 @@ from .texts import Texts
 QUOTES = 5
 """Quotes asked of the engine: those of the first card and those behind its button."""
 QUOTES_A_CARD = 3
-CLOSE_SCORE, CLOSE_SCORE_ELSEWHERE = 0.1, 0.25
-"""A second quote is shown at once if it is behind the first by no more than this part of its score:
-of the same document, of another one."""
 
 logger = logging.getLogger(__name__)
 
@@ -91,15 +89,7 @@ class Answering:
         asked = Asked(question, target, asker_id, texts, group)
         began = time.monotonic()
         reply = await self._reply(bot, asked, alone=alone)
-        seconds = time.monotonic() - began
-        self.metrics.note_reply(reply, seconds=seconds)
-        await Statistics(self.delivery.storage).note(reply, seconds=seconds)
-        logger.info(
-            "Answered %d characters with %s in %.1f ms",
-            len(question),
-            "an abstention" if isinstance(reply, Abstention) else f"{len(reply.quotes)} quotes",
-            reply.timing_ms.get("total", 0.0),
-        )
+        await self._count(asked, reply, seconds=time.monotonic() - began)
         if group.quiet and isinstance(reply, Abstention) and not target.private:
             return
         handling = current()
@@ -166,6 +156,16 @@ class Answering:
             )
         return reply
 
+    async def _count(self, asked: Asked, reply: Reply, *, seconds: float) -> None:
+        self.metrics.note_reply(reply, seconds=seconds)
+        await Statistics(self.delivery.storage).note(reply, seconds=seconds)
+        logger.info(
+            "Answered %d characters with %s in %.1f ms",
+            len(asked.question),
+            "an abstention" if isinstance(reply, Abstention) else f"{len(reply.quotes)} quotes",
+            reply.timing_ms.get("total", 0.0),
+        )
+
     async def _send_reply(self, bot: Bot, reply: Reply, asked: Asked) -> None:
         abstained, texts = isinstance(reply, Abstention), asked.texts
         offered = reply.nearest if isinstance(reply, Abstention) else reply.quotes
@@ -196,12 +196,9 @@ class Answering:
         answer_id: str,
         asked: Asked,
     ) -> None:
-        private, texts = asked.target.private, asked.texts
+        private, texts, borrowed = asked.target.private, asked.texts, reply.understood_with
         card = render_card(
-            quotes[:first],
-            texts=texts,
-            compact=not private,
-            understood_with=reply.understood_with,
+            quotes[:first], texts=texts, compact=not private, understood_with=borrowed
         )
         under = Under(
             answer_id,
@@ -209,7 +206,7 @@ class Answering:
             len(quotes),
             copied=_clipboard(quotes[: card.shown], bot.username) if private else None,
             rated=True,
-            borrowed=reply.understood_with is not None,
+            borrowed=borrowed is not None,
         )
         keyboard = card_keyboard(under, texts=texts)
         await self.delivery.send(bot, asked.target, card.page, keyboard=keyboard)
@@ -229,28 +226,6 @@ def understood(engine: Engine, question: str, earlier: str | None) -> Reply:
         return alone
     needed = isinstance(alone, Abstention) and not isinstance(together, Abstention)
     return together if needed or engine.leans(question) else alone
-
-
-def arranged(quotes: Sequence[Quote], *, private: bool, most: int = 1) -> tuple[list[Quote], int]:
-    """Order quotes as they are shown, and count those of the first card, of which all may answer.
-
-    In private these are one, or two: another document's comes before another of the same one, so
-    that two documents that tell one fact stand side by side. In a group they are `most`.
-    """
-    ordered = list(quotes)
-    if len(ordered) < 2 or not private:
-        return ordered, min(len(ordered), most)
-    first = ordered[0]
-    elsewhere = next((quote for quote in ordered if quote.document != first.document), None)
-    if elsewhere is not None and _is_close(first, elsewhere, CLOSE_SCORE_ELSEWHERE):
-        ordered.remove(elsewhere)
-        return [first, elsewhere, *ordered[1:]], 2
-    return ordered, 2 if _is_close(first, ordered[1], CLOSE_SCORE) else 1
-
-
-def _is_close(first: Quote, second: Quote, share: float) -> bool:
-    # A score may be negative, so that a share of it is no lower bound.
-    return first.score - second.score <= share * abs(first.score)
 
 
 def _clipboard(quotes: Sequence[Quote], username: str) -> str:

@@ -71,26 +71,7 @@ def build_application(settings: Settings, engine: Engine, *, build: Build) -> Li
     )
     _show_queues(metrics, lifecycle.dispatch, line, flood_control)
     metrics.watch_generation(lambda: engine.generation)
-    app = lifecycle.app
-    handlers = Handlers(answering, languages, settings.admin_ids, settings.allowed_chat_ids)
-    errors = lifecycle.errors
-    dispatch = lifecycle.dispatch
-    register_management(
-        app,
-        settings,
-        engine,
-        delivery,
-        admin=admin,
-        errors=errors,
-        waiting=lambda: dispatch.waiting + dispatch.in_hand,
-    )
-    allowed = settings.allowed_chat_ids
-    # An admin is served everywhere.
-    register_readers(
-        app, answering, languages, allowed_ids=allowed and allowed | settings.admin_ids
-    )
-    _register(app, handlers, Questions(answering, groups), Browsing(answering), admin)
-    app.add_error_handler(ErrorHandler(delivery).on_error)
+    _register_all(lifecycle, answering, languages)
     return lifecycle
 
 
@@ -128,6 +109,29 @@ def _show_queues(
     metrics.watch("updates_in_hand", "Updates being handled", lambda: dispatch.in_hand)
     metrics.watch("questions_waiting", "Questions in line", lambda: line.length)
     metrics.watch("messages_waiting", "Messages waiting to go out", lambda: flood_control.queued)
+
+
+def _register_all(lifecycle: Lifecycle, answering: Answering, languages: Languages) -> None:
+    app, settings, admin = lifecycle.app, lifecycle.settings, lifecycle.admin
+    dispatch, delivery = lifecycle.dispatch, answering.delivery
+    register_management(
+        app,
+        settings,
+        answering.engine,
+        delivery,
+        admin=admin,
+        errors=lifecycle.errors,
+        waiting=lambda: dispatch.waiting + dispatch.in_hand,
+    )
+    allowed = settings.allowed_chat_ids
+    # An admin is served everywhere.
+    register_readers(
+        app, answering, languages, allowed_ids=allowed and allowed | settings.admin_ids
+    )
+    handlers = Handlers(answering, languages, settings.admin_ids, allowed)
+    questions = Questions(answering, languages.groups)
+    _register(app, handlers, questions, Browsing(answering), admin)
+    app.add_error_handler(ErrorHandler(delivery).on_error)
 
 
 def _register(

@@ -22,7 +22,8 @@ from telegram.ext import ContextTypes
 from index import Quote, SearchDownError
 
 from .addressing import Me, asked_text, has_words, may_ask
-from .answering import Answering, arranged
+from .answering import Answering
+from .arranging import arranged
 from .citations import cited
 from .deep_links import link_to
 from .languages import texts_of

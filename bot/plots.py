@@ -16,6 +16,7 @@ from .typeface import ELLIPSIS, fitting, lettering, printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 COLORS = ("#1f77b4", "#e8590c", "#2b8a3e", "#c92a2a", "#7048e8", "#846358")
 MARKS = ("🟦", "🟧", "🟩", "🟥", "🟪", "🟫")
@@ -95,19 +96,10 @@ def draw_timeline(sights: Sequence[Sight], documents: Sequence[str]) -> bytes:
 
     Few sentences have a row each, and their beginnings are read; of many, only dots are left.
     """
-    # At the first picture only: the library takes longer to load than many an answer.
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     each = len(sights) <= ROWS
     rows = rows_of([sight.moment for sight in sights])
     height = ROW_INCHES * ((len(sights) if each else len(rows)) + 1)
-    figure = Figure(figsize=(WIDTH_INCHES, height), dpi=DPI, facecolor="white")
-    FigureCanvasAgg(figure)
-    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
-    axes.set_xlim(0, WIDTH_INCHES)
-    axes.set_ylim(height, 0)
-    axes.axis("off")
+    figure, axes = _sheet(height)
     ends = [ROW_INCHES, height - ROW_INCHES]
     axes.plot([SPINE_INCHES] * 2, ends, color=FAINT, linewidth=2, zorder=1)
     places = {document: place for place, document in enumerate(documents)}
@@ -118,6 +110,21 @@ def draw_timeline(sights: Sequence[Sight], documents: Sequence[str]) -> bytes:
     written = io.BytesIO()
     figure.savefig(written, format="png")
     return written.getvalue()
+
+
+def _sheet(height: float) -> tuple[Figure, Axes]:
+    """Return a white page of this height, whose axes count inches from its upper left corner."""
+    # At the first picture only: the library takes longer to load than many an answer.
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(WIDTH_INCHES, height), dpi=DPI, facecolor="white")
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    axes.set_xlim(0, WIDTH_INCHES)
+    axes.set_ylim(height, 0)
+    axes.axis("off")
+    return figure, axes
 
 
 def _grouped(moments: Sequence[Moment], parts: int) -> list[Row]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.admin import progress_text
+from bot.progress import progress_text
 from bot.texts import CATALOGUE, Texts
 from index import Progress, build
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from fakes import FakeEngine, make_quote
 
-from bot.answering import arranged, understood
+from bot.answering import understood
+from bot.arranging import arranged
 
 
 @pytest.mark.parametrize(
