@@ -64,6 +64,7 @@ FEATURES = (
 
 
 READING, CROSSING_READING = map(FEATURES.index, ("reading", "crossing_reading"))
+TOLD = FEATURES.index("told")
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,12 +67,16 @@ def terms(named: Named, resources: Resources) -> Iterator[Term]:
         token = entity_token(entity)
         yield Term((token,), resources.weight(token))
     yield from _date_terms(named, resources)
-    for term in (*_han_terms(named, resources), *_word_terms(named, resources)):
+    for term in _han_terms(named, resources):
         yield replace(term, weight=KIND * term.weight) if _is_kind(term, named) else term
+    yield from _word_terms(named, resources)
 
 
 def _is_kind(term: Term, named: Named) -> bool:
-    """Tell whether a term just says what kind of thing is asked for."""
+    """Tell whether a Han term just says what kind of thing is asked for.
+
+    In other languages the kind is told by words that ask, or by verbs that tell more.
+    """
     start = named.folded.find(term.source)
     return named.typing.issuperset(range(start, start + len(term.source)))
 

@@ -2,6 +2,7 @@ import json
 import sys
 from contextlib import nullcontext
 
+import numpy as np
 import pytest
 from conftest import CORPUS
 
@@ -266,3 +267,28 @@ def test_each_part_left_out_has_its_line(material, small):
     whole, without = ([float(share) for share in line.split()[-3:]] for line in lines)
     assert all(0 <= share <= 1 for share in (*whole, *without))
     assert sum(without) < sum(whole)
+
+
+def made(query, *, right, told=None):
+    """Return three sentences alike in all but their coverage, one of which answers."""
+    table = np.zeros((3, len(FEATURES)), dtype=np.float32)
+    table[:, FEATURES.index("coverage")] = (0.9, 0.6, 0.3)
+    if told is not None:
+        table[told, FEATURES.index("told")] = 1.0
+    labels = np.eye(3, dtype=np.float32)[right]
+    return examples.Example(query, table, labels, 1 - labels)
+
+
+def test_follow_ups_teach_what_was_told_and_nothing_else(live):
+    """The other weights are those of questions that stand alone."""
+    asked = make_query("青石桥限重多少?", live.resources)
+    follows = make_query("那几点?", live.resources, context="青石桥限重多少?")
+    alone = [made(asked, right=right) for right in (0, 0, 1)]
+    after = [made(follows, right=1, told=0)] * 3
+
+    without = weights.fit_ranker(alone, [1.0] * 3)
+    ranker = weights.fit_ranker([*alone, *after], [1.0] * 6)
+
+    told = FEATURES.index("told")
+    assert ranker.weights[told] < 0 == without.weights[told]
+    assert np.delete(ranker.weights, told).tolist() == np.delete(without.weights, told).tolist()

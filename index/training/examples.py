@@ -26,7 +26,7 @@ from ..types import Document, Span, Vectors
 from .worlds import Asked, World, question_worlds, translated_worlds, unrelated
 
 SEED = 7
-QUESTIONS = 60
+QUESTIONS = 120
 """Questions taken of a world."""
 STRANGERS = 8
 """Texts on other subjects put to a world."""
@@ -34,8 +34,8 @@ HIDDEN = 0.3
 """Chance that a term of a question is hidden, in every other question: people who chat use other
 words than the text, people who write test sets don't."""
 
-FOLLOWING = 3
-"""One question in so many is made to follow another."""
+FOLLOWING = 5
+"""One question in so many is made to follow another, beside being asked alone."""
 ASTRAY = 0.3
 """Chance that it follows one about something else."""
 
@@ -91,11 +91,11 @@ def _live(world: World, scratch: Path, encoder: Encoder, model: str | None) -> L
 def _examples(world: World, live: Live, rng: random.Random) -> Iterator[Example]:
     for number, asked in enumerate(world.asked[:QUESTIONS]):
         query = make_query(asked.question, live.resources)
-        if number % 2:
-            query = _hidden(query, rng)
-        if number % FOLLOWING == 2:
-            query = _followed(query, asked, world, live, rng)
-        yield _example(rank(query, live, FLAT, lambda _: nullcontext()), query, asked, live)
+        asking = [_hidden(query, rng) if number % 2 else query]
+        if number % FOLLOWING == 0:
+            asking.append(_followed(query, asked, world, live, rng))
+        for each in asking:
+            yield _example(rank(each, live, FLAT, lambda _: nullcontext()), each, asked, live)
 
 
 def _followed(query: Query, asked: Asked, world: World, live: Live, rng: random.Random) -> Query:

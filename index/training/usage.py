@@ -12,6 +12,8 @@ from ..normalization import HAN, fold
 from ..tokenization import units
 
 LANGUAGES = ("zh", "en", "ru")
+RAREST = 5e-7
+"""Frequency below which a word, or one of its forms, would count for nothing."""
 WORDS = 100
 """Words of a passage."""
 
@@ -33,6 +35,8 @@ def _rates(frequencies: Mapping[str, float], language: str) -> Mapping[str, floa
     """Add up the frequencies of what the index takes for one term."""
     rates: defaultdict[str, float] = defaultdict(float)
     for word, frequency in frequencies.items():
+        if frequency < RAREST:
+            continue
         folded = fold(word)
         sequence = units(folded)
         if language == "zh" and all(HAN.fullmatch(character) for character in folded):

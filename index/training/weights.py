@@ -20,7 +20,7 @@ from ..kinds import Kind
 from ..live import Live
 from ..querying import make_query
 from ..ranking import rank
-from ..scoring import CROSSING_READING, FEATURES, READING, Matrix, Ranker
+from ..scoring import CROSSING_READING, FEATURES, READING, TOLD, Matrix, Ranker
 from ..types import Vectors
 from .examples import SEED, Example, answered, collect, gold_example, stranger_example
 from .worlds import unrelated
@@ -31,7 +31,7 @@ ABSTAINER_GOLD, ABSTAINER_DECAY = 1.0, 1e-3
 CALIBRATION_DECAY = 1e-2
 STRANGER = 3.0
 """Weight of a text on other subjects."""
-THRESHOLD = 0.2
+THRESHOLD = 0.15
 """An answer that is shown with doubt costs a reader less than one that is kept back."""
 
 
@@ -128,12 +128,43 @@ def fit_ranker(examples: Sequence[Example], shares: Sequence[float]) -> Ranker:
     unread = np.ones(len(FEATURES), dtype=np.float32)
     unread[[READING, CROSSING_READING]] = 0
     before = [replace(example, features=example.features * unread) for example in examples]
-    return Ranker(_fit_weights(examples, shares), _fit_weights(before, shares))
+    return Ranker(_fit_both(examples, shares), _fit_both(before, shares))
 
 
-def _fit_weights(examples: Sequence[Example], shares: Sequence[float]) -> Vectors:
-    """Minimize the softmax loss of the sentences that answer among those of each question."""
+def _fit_both(examples: Sequence[Example], shares: Sequence[float]) -> Vectors:
+    """Fit questions that stand alone, then what was told before on those that follow another.
+
+    Most of these are made: they may teach what they alone can tell, and nothing else.
+    """
     usable = [(e, share) for e, share in zip(examples, shares, strict=True) if e.labels.any()]
+    alone = [(e, share) for e, share in usable if e.query.before is None]
+    fitted = _fit_weights(alone)
+    fitted[TOLD] = _fit_told([pair for pair in usable if pair[0].query.before], fitted)
+    return fitted
+
+
+def _fit_told(usable: Sequence[tuple[Example, float]], fitted: Vectors) -> float:
+    """Fit the weight of `told` beside the others; 0 where no question follows another."""
+    weight = torch.zeros((), requires_grad=True)
+    tables = [
+        (*(torch.tensor(each) for each in (e.features @ fitted, e.features[:, TOLD], e.labels)), s)
+        for e, s in usable
+    ]
+
+    def loss() -> torch.Tensor:
+        faults = torch.zeros(())
+        for scores, told, right, share in tables:
+            found = scores + weight * told
+            hit = torch.logsumexp(found.masked_fill(right == 0, -1e9), 0)
+            faults = faults + share * (torch.logsumexp(found, 0) - hit)
+        return faults / max(1, len(tables)) + RANKER_DECAY * weight**2
+
+    _minimize(loss, [weight])
+    return round(float(weight.detach()), 4)
+
+
+def _fit_weights(usable: Sequence[tuple[Example, float]]) -> Vectors:
+    """Minimize the softmax loss of the sentences that answer among those of each question."""
     scale = np.concatenate([e.features for e, _ in usable]).std(axis=0) + 1e-6
     longest = max(len(e.labels) for e, _ in usable)
     table = torch.zeros(len(usable), longest, len(FEATURES))
