@@ -71,12 +71,15 @@ class Crowd:
         return found
 
     def wait(self, seconds: float) -> None:
-        """Wait until every question has an answer, or for so long."""
-        deadline = time.monotonic() + seconds
+        """Wait until every question has an answer, or none has come for so long."""
+        open_before, deadline = -1, time.monotonic() + seconds
         while time.monotonic() < deadline:
-            if all(any(map(self._is_answered, sent)) for sent in self.answers().values()):
+            still = sum(not any(map(self._is_answered, one)) for one in self.answers().values())
+            if not still:
                 return
-            time.sleep(0.2)
+            if still != open_before:
+                open_before, deadline = still, time.monotonic() + seconds
+            time.sleep(0.5)
 
     def _is_answered(self, call: Call) -> bool:
         """Tell whether a message is more than a place in the line, by what it became."""

@@ -27,7 +27,8 @@ from index import Engine, build  # noqa: E402
 START_SECONDS = 600.0
 LONGEST_LIFE = 3.0
 """Seconds that a program lives after it hears updates, at most."""
-LAST_SECONDS = 300.0
+LAST_SECONDS = 60.0
+"""Seconds without an answer after which what is left is lost."""
 
 
 def kill_often(
