@@ -31,7 +31,7 @@ ABSTAINER_GOLD, ABSTAINER_DECAY = 1.0, 1e-3
 CALIBRATION_DECAY = 1e-2
 STRANGER = 3.0
 """Weight of a text on other subjects."""
-THRESHOLD = 0.2
+THRESHOLD = 0.25
 """An answer that is shown with doubt costs a reader less than one that is kept back."""
 
 
