@@ -146,18 +146,18 @@ def _fit_both(examples: Sequence[Example], shares: Sequence[float]) -> Vectors:
 def _fit_told(usable: Sequence[tuple[Example, float]], fitted: Vectors) -> float:
     """Fit the weight of `told` beside the others; 0 where no question follows another."""
     weight = torch.zeros((), requires_grad=True)
-    tables = [
-        (*(torch.tensor(each) for each in (e.features @ fitted, e.features[:, TOLD], e.labels)), s)
-        for e, s in usable
-    ]
+
+    def fault(example: Example) -> torch.Tensor:
+        told, right = torch.tensor(example.features[:, TOLD]), torch.tensor(example.labels)
+        found = torch.tensor(example.features @ fitted) + weight * told
+        hit = torch.logsumexp(found.masked_fill(right == 0, -1e9), 0)
+        return torch.logsumexp(found, 0) - hit
 
     def loss() -> torch.Tensor:
         faults = torch.zeros(())
-        for scores, told, right, share in tables:
-            found = scores + weight * told
-            hit = torch.logsumexp(found.masked_fill(right == 0, -1e9), 0)
-            faults = faults + share * (torch.logsumexp(found, 0) - hit)
-        return faults / max(1, len(tables)) + RANKER_DECAY * weight**2
+        for example, share in usable:
+            faults = faults + share * fault(example)
+        return faults / max(1, len(usable)) + RANKER_DECAY * weight**2
 
     _minimize(loss, [weight])
     return round(float(weight.detach()), 4)
