@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -35,7 +36,11 @@ class Database:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             connection = _Connection(self._connect, iter_chunk_size=64)
-            await connection
+            try:
+                await connection
+            except sqlite3.Error:
+                await asyncio.to_thread(connection.join)
+                raise
             self._connection = connection
             await self._migrate()
         except (OSError, sqlite3.Error, StorageError) as error:
@@ -93,6 +98,10 @@ class _Connection(aiosqlite.Connection):
     Statement by statement, each would wait for the loop, and others' would come in between; a
     kill in the meantime would find more messages sent than noted.
     """
+
+    def join(self) -> None:
+        """Wait for the end of a thread that could not connect: it still tells the loop so."""
+        self._thread.join()
 
     async def transact(
         self, statements: Sequence[Statement], *, durable: bool
