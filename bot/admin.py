@@ -30,6 +30,7 @@ from .languages import texts_of
 from .pages import Page
 from .presses import notify
 from .progress import percent_of, progress_text, report_text
+from .refusals import reason_line
 from .texts import Texts
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -172,13 +173,15 @@ class Admin:
         except BuildCancelledError:
             return Ending("cancelled", "", texts.rebuild_cancelled)
         except IndexingError as error:
-            reason = " ".join(str(error).split())[:REASON_CHARACTERS]
+            detail = " ".join(str(error).split())[:REASON_CHARACTERS]
+            reason = reason_line(error, texts.management)
         except Exception as error:
             logger.exception("Rebuild %d failed", running.id)
-            reason = texts.unexpected_error.format(name=type(error).__name__)
+            detail = type(error).__name__
+            reason = texts.unexpected_error.format(name=detail)
         else:
             return Ending("done", report.generation, report_text(report, texts))
-        return Ending("failed", reason, texts.rebuild_failed.format(reason=reason))
+        return Ending("failed", detail, texts.rebuild_failed.format(reason=reason))
 
     def _build_and_swap(self, running: Running) -> BuildReport:
         report = self.build(on_progress=running.advance, cancelled=running.cancel.is_set)

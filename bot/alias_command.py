@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,10 @@ from .delivery import Target
 from .languages import texts_of
 from .pages import PAGE_UNITS, Page, units
 from .presses import notify
+from .refusals import reason_line
 from .texts import Texts
+
+logger = logging.getLogger(__name__)
 
 Context = ContextTypes.DEFAULT_TYPE
 
@@ -75,7 +79,8 @@ class AliasCommand:
                 else:
                     names = await asyncio.to_thread(add_names, path, names_in(rest))
         except (IndexingError, OSError) as error:
-            reason = " ".join(str(error).split())
+            logger.info("The names were not changed: %s", error)
+            reason = reason_line(error, said)
             await self.room.say(context, message, said.nothing_changed.format(reason=reason))
             return
         line = said.alias_changed.format(names=", ".join(names)) if names else said.alias_removed
@@ -87,7 +92,8 @@ class AliasCommand:
         try:
             groups = await asyncio.to_thread(read_aliases, self.corpus_dir / ALIASES)
         except (IndexingError, OSError) as error:
-            await self.room.say(context, message, str(error))
+            logger.warning("The names can't be read: %s", error)
+            await self.room.say(context, message, reason_line(error, said))
             return
         lines = [", ".join(names) for lists in groups.values() for names in lists]
         found = [line for line in lines if name.casefold() in line.casefold()]

@@ -25,6 +25,7 @@ from .languages import texts_of
 from .pages import PAGE_UNITS, Page, units
 from .presses import notify
 from .recent_errors import RecentErrors
+from .refusals import reason_line
 from .statistics import UNANSWERED_DAYS, Day, Statistics, quantile_of_days
 from .texts import Texts
 
@@ -134,7 +135,9 @@ class Desk:
             generation = self.engine.swap()
             require_sound(self.engine)
         except IndexingError as error:
-            return texts.management.rollback_failed.format(reason=str(error))
+            logger.warning("Nothing was rolled back: %s", error)
+            said = texts.management
+            return said.rollback_failed.format(reason=reason_line(error, said))
         logger.info("Rolled back to %s", generation)
         return texts.management.rollback_done.format(generation=generation)
 
@@ -156,7 +159,7 @@ class Desk:
                 waiting=self.waiting(),
             )
         except (IndexingError, OSError) as error:
-            text = str(error)
+            text = reason_line(error, said)
         damaged = self.engine.faults()
         sound = [said.status_damaged, *damaged] if damaged else [said.status_sound]
         lines = self.errors.lines()

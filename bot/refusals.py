@@ -1,10 +1,10 @@
-"""Why a document is refused, in the language of who sent it."""
+"""Why something can't be done, in the language of who wants it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from index import Reason, Refusal
+from index import DocumentError, IndexingError, Reason, Refusal, RefusedError, disk_refusal
 
 from .pages import one_line
 from .texts import ManagementTexts
@@ -18,6 +18,17 @@ def refusal_line(refusal: Refusal, said: ManagementTexts) -> str:
     expected = one_line(refusal.expected, DETAIL_UNITS)
     found = one_line(refusal.found, DETAIL_UNITS)
     return clauses(said)[refusal.reason].format(expected=expected, found=found)
+
+
+def reason_line(error: IndexingError | OSError, said: ManagementTexts) -> str:
+    """Return the clause for an error, after the name of the file of the corpus that it is about."""
+    if isinstance(error, OSError):
+        return refusal_line(disk_refusal(error), said)
+    clause = refusal_line(error.refusal, said)
+    # Who sends a document knows its name; here it has another one.
+    if not isinstance(error, DocumentError) or isinstance(error, RefusedError):
+        return clause
+    return f"{one_line(error.path.name, DETAIL_UNITS)}: {clause}"
 
 
 def clauses(said: ManagementTexts) -> Mapping[Reason, str]:
@@ -43,5 +54,26 @@ def clauses(said: ManagementTexts) -> Mapping[Reason, str]:
         Reason.FIELD: said.refused_field,
         Reason.STRUCTURE: said.refused_structure,
         Reason.NAMES: said.refused_names,
+        Reason.NO_FOLDER: said.refused_no_folder,
+        Reason.NO_DOCUMENTS: said.refused_no_documents,
+        Reason.RESTLESS: said.refused_restless,
+        Reason.NAME: said.refused_name,
+        Reason.NAMES_APART: said.refused_names_apart,
+        Reason.NAMES_COUNT: said.refused_names_count,
+        Reason.NAME_ABSENT: said.refused_name_absent,
+        Reason.NAMES_LINE: said.refused_names_line,
+        Reason.YAML: said.refused_yaml,
+        Reason.LISTS: said.refused_lists,
+        Reason.FULL: said.refused_full,
+        Reason.FORBIDDEN: said.refused_forbidden,
+        Reason.GONE: said.refused_gone,
+        Reason.DISK: said.refused_disk,
+        Reason.NOT_BUILT: said.refused_not_built,
+        Reason.BUILDING: said.refused_building,
+        Reason.NO_EARLIER: said.refused_no_earlier,
+        Reason.INDEX_DAMAGED: said.refused_index_damaged,
+        Reason.MISMATCH: said.refused_mismatch,
+        Reason.MODEL: said.refused_model,
+        Reason.SEARCH_DOWN: said.refused_search_down,
         Reason.UNKNOWN: said.refused_unknown,
     }

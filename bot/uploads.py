@@ -24,7 +24,7 @@ from .pages import one_line
 from .pending import Pending
 from .presses import notify
 from .previews import fields_in, missing, preview, safe_name
-from .refusals import refusal_line
+from .refusals import reason_line, refusal_line
 from .texts import Texts
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -158,12 +158,10 @@ def _failure(error: RefusedError | OSError | TelegramError, texts: Texts) -> str
     """Return what is said of a document that was not taken; the log has it in full."""
     logger.info("A document was not taken: %s", error)
     said = texts.management
-    if isinstance(error, RefusedError):
-        reason = refusal_line(error.refusal, said)
-    elif isinstance(error, OSError):
-        reason = said.refused_unwritten.format(error=error.strerror)
-    else:
+    if isinstance(error, TelegramError):
         reason = said.refused_unfetched.format(error=one_line(str(error)))
+    else:
+        reason = reason_line(error, said)
     return said.upload_failed.format(reason=reason)
 
 

@@ -1,21 +1,22 @@
 """Verbatim quotes from a corpus. This is the door: other packages import from here only."""
 
-from .alias_file import add_names, remove_name
+from .alias_file import add_names, read_aliases, remove_name
 from .building import ALIASES, build
 from .choosing import search_engine
-from .corpus import read_aliases
 from .engine import Engine
 from .errors import (
     BuildCancelledError,
     BuildRunningError,
     DocumentError,
+    FieldError,
     GenerationError,
     IndexingError,
     NoGenerationError,
+    RefusedError,
     SearchDownError,
 )
 from .importing import FIELDS, Imported, add_document, file_name, read_foreign, untold
-from .refusals import FieldError, Reason, Refusal, RefusedError
+from .refusals import Reason, Refusal, disk_refusal
 from .reverting import Facts, facts, rollback
 from .searching import SearchEngine
 from .snapshots import adopt, snapshot, snapshot_in
@@ -72,6 +73,7 @@ __all__ = [
     "add_names",
     "adopt",
     "build",
+    "disk_refusal",
     "facts",
     "file_name",
     "read_aliases",

@@ -1,4 +1,4 @@
-"""Change the file of names that mean the same, one list at a time, the rest as people wrote it."""
+"""The file of names that mean the same: read, and changed with the rest as people wrote it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from pathlib import Path
 
 import yaml
 
-from .corpus import read_aliases
-from .errors import DocumentError
+from .corpus import decoded, kind_of, parse_yaml, read_content
+from .errors import DocumentError, MetadataError, NamesError
 from .normalization import fold
+from .refusals import Reason, Refusal
 
 NAME_CHARACTERS = 100
 NAMES = 200
@@ -34,23 +35,64 @@ class _Entry:
     end: int
 
 
+def read_aliases(path: Path) -> dict[str, list[list[str]]]:
+    """Read the lists of names that mean the same; the first name of each stands for all.
+
+    The file is YAML: a mapping from a heading, the kind of thing that is named, to lists of names.
+    No file means no aliases.
+    """
+    if not path.exists():
+        return {}
+    groups = parse_yaml(path, decoded(path, read_content(path)), "aliases")
+    if groups is None:
+        return {}
+    if not isinstance(groups, dict):
+        problem = f"expected headings with lists of names, found {kind_of(groups)}"
+        raise DocumentError(path, problem, Refusal(Reason.LISTS, found=path.name))
+    return {
+        str(heading): list(_read_entries(path, str(heading), entries))
+        for heading, entries in groups.items()
+    }
+
+
+def _read_entries(path: Path, heading: str, entries: object) -> Iterator[list[str]]:
+    if not isinstance(entries, list):
+        raise _misplaced(path, heading, "a list of lists", entries)
+    for position, names in enumerate(entries, start=1):
+        where = f"{heading}, entry {position}"
+        if not isinstance(names, list) or not names:
+            raise _misplaced(path, where, "a list of names", names)
+        for name in names:
+            if not isinstance(name, str) or not name.strip():
+                raise _misplaced(path, where, "a name", name)
+        yield [name.strip() for name in names]
+
+
+def _misplaced(path: Path, where: str, expected: str, found: object) -> MetadataError:
+    problem = f"expected {expected}, found {kind_of(found)}"
+    return MetadataError(path, where, problem, Refusal(Reason.LISTS, found=where))
+
+
 def add_names(path: Path, names: Sequence[str]) -> tuple[str, ...]:
     """Make names mean the same; return their whole list.
 
     They join the list that holds one of them, else they are a new one.
 
     Raises:
-        DocumentError: A name can't be one, two lists hold them already, or the file is broken.
+        NamesError: A name can't be one, or two lists hold them already.
+        DocumentError: The file is broken.
     """
-    given = _unique([_checked(path, name) for name in names])
+    given = _unique([_checked(name) for name in names])
     source = _source(path)
     found = [entry for entry in _entries(path, source) if _keys(entry.names) & _keys(given)]
     if len(found) > 1:
         heads = " / ".join(entry.names[0] for entry in found[:2])
-        raise DocumentError(path, f"expected names of one list, found those of two: {heads}")
+        refusal = Refusal(Reason.NAMES_APART, found=heads)
+        raise NamesError(f"expected names of one list, found those of two: {heads}", refusal)
     together = _unique([*(found[0].names if found else ()), *given])
     if not 2 <= len(together) <= NAMES:
-        raise DocumentError(path, f"expected 2 to {NAMES} names, found {len(together)}")
+        refusal = Refusal(Reason.NAMES_COUNT, f"2-{NAMES}", str(len(together)))
+        raise NamesError(f"expected 2 to {NAMES} names, found {len(together)}", refusal)
     if found:
         changed = source[: found[0].start] + _flow(together) + source[found[0].end :]
     else:
@@ -63,7 +105,8 @@ def remove_name(path: Path, name: str) -> tuple[str, ...]:
     """Take a name out of its list; return what is left of it, empty when the list is gone.
 
     Raises:
-        DocumentError: No list holds it, or the file is broken.
+        NamesError: No list holds it.
+        DocumentError: The file is broken.
     """
     source = _source(path)
     for entry in _entries(path, source):
@@ -75,7 +118,8 @@ def remove_name(path: Path, name: str) -> tuple[str, ...]:
             return left
         _replace(path, _without(source, entry))
         return ()
-    raise DocumentError(path, f"expected a name of a list, found {name!r} in none")
+    refusal = Refusal(Reason.NAME_ABSENT, found=name)
+    raise NamesError(f"expected a name of a list, found {name!r} in none", refusal)
 
 
 def _source(path: Path) -> str:
@@ -89,8 +133,9 @@ def _entries(path: Path, source: str) -> Iterator[_Entry]:
         for node in lists.value:
             names = tuple(str(name.value).strip() for name in node.value)
             if not node.flow_style:
-                where = f"line {node.start_mark.line + 1}"
-                raise DocumentError(path, f"{where}: expected the names in [brackets] on one line")
+                line = node.start_mark.line + 1
+                problem = f"line {line}: expected the names in [brackets] on one line"
+                raise DocumentError(path, problem, Refusal(Reason.NAMES_LINE, found=str(line)))
             yield _Entry(names, node.start_mark.index, node.end_mark.index)
 
 
@@ -133,10 +178,11 @@ def _scalar(name: str) -> str:
     return name if plain else json.dumps(name, ensure_ascii=False)
 
 
-def _checked(path: Path, name: str) -> str:
+def _checked(name: str) -> str:
     name = " ".join(name.split())
     if not name or len(name) > NAME_CHARACTERS or not _key(name) or not name.isprintable():
-        raise DocumentError(path, f"expected a name of 1 to {NAME_CHARACTERS} characters: {name!r}")
+        refusal = Refusal(Reason.NAME, f"1-{NAME_CHARACTERS}", name)
+        raise NamesError(f"expected a name of 1 to {NAME_CHARACTERS} characters: {name!r}", refusal)
     return name
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from . import generations
+from .alias_file import read_aliases
 from .assembling import (
     Assembled,
     assemble,
@@ -22,7 +23,7 @@ from .assembling import (
     write_vectors,
 )
 from .canaries import choose
-from .corpus import corpus_paths, read_aliases
+from .corpus import corpus_paths
 from .encoder import Encoder, load_encoder
 from .errors import BuildCancelledError, GenerationError, IndexingError
 from .generations import FORMAT, Layout, Manifest
@@ -30,6 +31,7 @@ from .live import Live
 from .local import LOCAL
 from .locking import locked
 from .piece_cache import open_pieces
+from .refusals import Reason, Refusal, disk_refusal
 from .retention import live_before, new_generation, prune
 from .searching import SearchEngine
 from .types import BuildReport, OnProgress, Progress
@@ -109,7 +111,8 @@ def build(
             search_engine.prune(layout.folder.parent)
     except (OSError, sqlite3.Error) as error:
         problem = getattr(error, "strerror", None) or error
-        raise IndexingError(f"{data_dir}: the index can't be built there: {problem}") from error
+        line = f"{data_dir}: the index can't be built there: {problem}"
+        raise IndexingError(line, disk_refusal(error)) from error
     return _report(before, manifest, encoded, time.monotonic() - began)
 
 
@@ -141,7 +144,8 @@ def _write(
             pieces = known.pieces(paths, fresh=full)
             made = assemble(layout, scratch, watch.over(pieces, "read", len(paths)))
             if not len(made.sentences):
-                raise IndexingError(f"{paths[0].parent}: the documents hold no text")
+                line = f"{paths[0].parent}: the documents hold no text"
+                raise IndexingError(line, Refusal(Reason.NO_TEXT))
             known.prune()
         texts = len(made.sentences) + len(made.chunks)
         with open_cache(data_dir / "vectors.sqlite3", encoder.id) as cache:

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from . import generations
+from .alias_file import read_aliases
 from .building import ALIASES
 from .canaries import canary_faults
 from .chunking import document_sentences, sentences
-from .corpus import corpus_paths, read_aliases, read_document
+from .corpus import corpus_paths, read_document
 from .errors import GenerationError, IndexingError, NoGenerationError, SearchDownError
 from .generations import Layout, Manifest
 from .pieces import digest

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from .confinement import Bounds, OverrunError, run_confined
-from .refusals import Reason, Refusal, RefusedError, reason_named
+from .errors import RefusedError
+from .refusals import Reason, Refusal, disk_refusal, reason_named
 
 BOUNDS = Bounds(seconds=90.0, memory=2 * 1024**3, output=64 * 1024**2)
 MEGABYTE = 1024 * 1024
@@ -30,7 +31,7 @@ def converted(path: Path) -> dict[str, Any]:
         size = path.stat().st_size
     except OSError as error:
         problem = f"can't be read: {error.strerror}"
-        raise RefusedError(path, problem, Refusal(Reason.UNKNOWN)) from error
+        raise RefusedError(path, problem, disk_refusal(error)) from error
     if size > FILE_BYTES:
         limit, found = f"{FILE_BYTES / MEGABYTE:.0f}", f"{size / MEGABYTE:.1f}"
         refusal = Refusal(Reason.TOO_LARGE, limit, found)

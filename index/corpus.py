@@ -1,4 +1,4 @@
-"""Read the corpus folder: Markdown files with their metadata, and the names that mean the same."""
+"""Read the corpus folder: Markdown files with their metadata."""
 
 from __future__ import annotations
 
@@ -16,11 +16,14 @@ import yaml
 from .errors import DocumentError, IndexingError, MetadataError
 from .markdown import read_structure
 from .references import read_reference
+from .refusals import Reason, Refusal, disk_refusal
 from .types import Document
 
 MAX_BYTES = 64 * 1024 * 1024
 """Far above any text a person wrote; a larger file is there by mistake."""
 READ_TRIES = 5
+FRONT_MATTER = "front matter"
+"""Where a fault of the fields as a whole stands."""
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?P<yaml>.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -52,10 +55,16 @@ def read_corpus(folder: Path) -> Iterator[Document]:
 def corpus_paths(folder: Path) -> tuple[Path, ...]:
     """Return the files that `read_corpus` reads, in its order."""
     if not folder.is_dir():
-        raise IndexingError(f"{folder}: expected the corpus folder, found no folder of this name")
+        refusal = Refusal(Reason.NO_FOLDER, found=folder.name)
+        raise IndexingError(
+            f"{folder}: expected the corpus folder, found no folder of this name", refusal
+        )
     paths = sorted(path for path in folder.glob("*.md") if _is_document(path))
     if not paths:
-        raise IndexingError(f"{folder}: expected documents in files named *.md, found none")
+        refusal = Refusal(Reason.NO_DOCUMENTS)
+        raise IndexingError(
+            f"{folder}: expected documents in files named *.md, found none", refusal
+        )
     return tuple(paths)
 
 
@@ -74,18 +83,20 @@ def read_document(path: Path) -> Document:
 
 def parse_document(path: Path, content: bytes) -> Document:
     """Read a document whose file has this content; `path` names it, also in errors."""
-    source = _decoded(path, content)
+    source = decoded(path, content)
     front_matter = _FRONT_MATTER.match(source)
     if front_matter is None:
-        raise MetadataError(path, "front matter", "expected it between two lines '---' at the top")
+        problem = "expected it between two lines '---' at the top"
+        raise MetadataError(path, FRONT_MATTER, problem, Refusal(Reason.FRONT_MATTER))
     metadata = _read_metadata(path, front_matter["yaml"])
     text = source[front_matter.end() :]
     if not text.strip():
-        raise DocumentError(path, "expected a text after the front matter, found none")
+        problem = "expected a text after the front matter, found none"
+        raise DocumentError(path, problem, Refusal(Reason.NO_TEXT))
     try:
         structure = read_structure(text)
     except ValueError as error:
-        raise DocumentError(path, str(error)) from error
+        raise DocumentError(path, str(error), Refusal(Reason.STRUCTURE)) from error
     references = {
         number: read_reference(text, span, number=number)
         for number, span in structure.references.items()
@@ -103,38 +114,6 @@ def parse_document(path: Path, content: bytes) -> Document:
     )
 
 
-def read_aliases(path: Path) -> dict[str, list[list[str]]]:
-    """Read the lists of names that mean the same; the first name of each stands for all.
-
-    The file is YAML: a mapping from a heading, the kind of thing that is named, to lists of names.
-    No file means no aliases.
-    """
-    if not path.exists():
-        return {}
-    groups = _parse_yaml(path, _decoded(path, read_content(path)), "aliases")
-    if groups is None:
-        return {}
-    if not isinstance(groups, dict):
-        raise DocumentError(path, f"expected headings with lists of names, found {_kind(groups)}")
-    return {
-        str(heading): list(_read_entries(path, str(heading), entries))
-        for heading, entries in groups.items()
-    }
-
-
-def _read_entries(path: Path, heading: str, entries: object) -> Iterator[list[str]]:
-    if not isinstance(entries, list):
-        raise MetadataError(path, heading, f"expected a list of lists, found {_kind(entries)}")
-    for position, names in enumerate(entries, start=1):
-        where = f"{heading}, entry {position}"
-        if not isinstance(names, list) or not names:
-            raise MetadataError(path, where, f"expected a list of names, found {_kind(names)}")
-        for name in names:
-            if not isinstance(name, str) or not name.strip():
-                raise MetadataError(path, where, f"expected a name, found {_kind(name)}")
-        yield [name.strip() for name in names]
-
-
 def _read_at_rest(path: Path) -> bytes:
     """Return the bytes of a file, read once; again if it was written to meanwhile."""
     for _ in range(READ_TRIES):
@@ -144,10 +123,12 @@ def _read_at_rest(path: Path) -> bytes:
             after = os.fstat(file.fileno())
         if len(content) > MAX_BYTES:
             size = max(before.st_size, len(content))
-            raise DocumentError(path, f"expected at most {MAX_BYTES} bytes, found {size}")
+            refusal = Refusal(Reason.TOO_LARGE, _megabytes(MAX_BYTES), _megabytes(size))
+            raise DocumentError(path, f"expected at most {MAX_BYTES} bytes, found {size}", refusal)
         if (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, len(content)):
             return content
-    raise DocumentError(path, "expected a file at rest, it is being written to: try again")
+    problem = "expected a file at rest, it is being written to: try again"
+    raise DocumentError(path, problem, Refusal(Reason.RESTLESS))
 
 
 def read_content(path: Path) -> bytes:
@@ -155,41 +136,50 @@ def read_content(path: Path) -> bytes:
     try:
         return _read_at_rest(path)
     except OSError as error:
-        raise DocumentError(path, f"can't be read: {error.strerror}") from error
+        problem = f"can't be read: {error.strerror}"
+        raise DocumentError(path, problem, disk_refusal(error)) from error
 
 
-def _decoded(path: Path, content: bytes) -> str:
+def decoded(path: Path, content: bytes) -> str:
+    """Return the text of a file in UTF-8 and NFC, or raise `DocumentError`; `path` names it."""
+    refusal = Refusal(Reason.ENCODING)
     try:
         source = content.decode("utf-8")
     except UnicodeDecodeError as error:
         found = f"byte 0x{error.object[error.start]:02x} at offset {error.start}"
-        raise DocumentError(path, f"expected UTF-8, found {found}") from error
+        raise DocumentError(path, f"expected UTF-8, found {found}", refusal) from error
     source = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     control = _CONTROL.search(source)
     if control:
         line = source.count("\n", 0, control.start()) + 1
         found = f"control character U+{ord(control[0]):04X} in line {line}"
-        raise DocumentError(path, f"expected text, found {found}")
+        problem = f"expected text, found {found}"
+        raise DocumentError(path, problem, Refusal(Reason.STRUCTURE))
     return unicodedata.normalize("NFC", source)
 
 
-def _parse_yaml(path: Path, source: str, field: str) -> Any:  # noqa: ANN401 - YAML holds anything.
+def parse_yaml(path: Path, source: str, field: str) -> Any:  # noqa: ANN401 - YAML holds anything.
+    """Return what YAML says, or raise `MetadataError` that names the field."""
     try:
         return yaml.safe_load(source)
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: 2025-02-30.
         mark = getattr(error, "problem_mark", None)
         where = f" in line {mark.line + 1} of it" if mark else ""
         problem = getattr(error, "problem", None) or " ".join(str(error).split())
-        raise MetadataError(path, field, f"not valid YAML{where}: {problem}") from error
+        reason = Reason.FRONT_MATTER if field == FRONT_MATTER else Reason.YAML
+        refusal = Refusal(reason, found=str(mark.line + 1) if mark else "?")
+        raise MetadataError(path, field, f"not valid YAML{where}: {problem}", refusal) from error
 
 
 def _read_metadata(path: Path, source: str) -> _Metadata:
-    fields = _parse_yaml(path, source, "front matter")
+    fields = parse_yaml(path, source, FRONT_MATTER)
     if not isinstance(fields, dict):
-        raise MetadataError(path, "front matter", f"expected fields, found {_kind(fields)}")
+        problem = f"expected fields, found {kind_of(fields)}"
+        raise MetadataError(path, FRONT_MATTER, problem, Refusal(Reason.FRONT_MATTER))
     language = _text(path, fields, "language")
     if not _LANGUAGE.fullmatch(language):
-        raise MetadataError(path, "language", f"expected a tag such as zh-Hant, found {language!r}")
+        problem = f"expected a tag such as zh-Hant, found {language!r}"
+        raise MetadataError(path, "language", problem, Refusal(Reason.LANGUAGE))
     return _Metadata(
         title=_text(path, fields, "title"),
         publisher=_text(path, fields, "publisher"),
@@ -203,7 +193,7 @@ def _text(path: Path, fields: Mapping[str, object], field: str) -> str:
     value = fields.get(field)
     if not isinstance(value, str) or not value.strip():
         hint = "" if value is None else "; put it in quotes"
-        raise MetadataError(path, field, f"expected a text, found {_kind(value)}{hint}")
+        raise MetadataError(path, field, f"expected a text, found {kind_of(value)}{hint}")
     return " ".join(value.split())
 
 
@@ -216,8 +206,9 @@ def _date(path: Path, fields: Mapping[str, object], field: str) -> date:
     try:
         return date.fromisoformat(str(value))
     except ValueError as error:
-        problem = f"expected a date such as 2025-08-15, found {_kind(value)}"
-        raise MetadataError(path, field, problem) from error
+        problem = f"expected a date such as 2025-08-15, found {kind_of(value)}"
+        refusal = Refusal(Reason.DATE, "2025-08-15", "-" if value is None else str(value))
+        raise MetadataError(path, field, problem, refusal) from error
 
 
 def _url(path: Path, fields: Mapping[str, object], field: str) -> str | None:
@@ -225,10 +216,15 @@ def _url(path: Path, fields: Mapping[str, object], field: str) -> str | None:
     if value is None or value == "":
         return None
     if not isinstance(value, str) or not _URL.fullmatch(value):
-        raise MetadataError(path, field, f"expected an http address, found {_kind(value)}")
+        problem = f"expected an http address, found {kind_of(value)}"
+        raise MetadataError(path, field, problem, Refusal(Reason.ADDRESS))
     return value
 
 
-def _kind(value: object) -> str:
+def _megabytes(size: int) -> str:
+    return f"{size / 1024**2:.1f}"
+
+
+def kind_of(value: object) -> str:
     """Return how a person would call what a YAML file holds in the wrong place."""
     return "nothing" if value is None else f"{str(value)[:60]!r}"

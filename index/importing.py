@@ -18,17 +18,15 @@ import yaml
 
 from .converting import converted
 from .corpus import read_document
-from .errors import DocumentError, MetadataError
+from .errors import DocumentError, FieldError, RefusedError
 from .languages import language_of
-from .refusals import FieldError, Reason, Refusal, RefusedError
+from .refusals import Reason, Refusal
 
 STRAY_SECONDS = 3600.0
 NAME_CHARACTERS = 60
 FIELDS = ("title", "publisher", "published", "language", "url")
 UNTOLD = {"zh": "未注明", "ru": "не указано"}
 """What stands for a publisher that the file doesn't tell; in other languages ``not told``."""
-
-_REASONS = {"language": Reason.LANGUAGE, "url": Reason.ADDRESS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +185,8 @@ def _titled(document: Imported) -> str:
 def _check(pending: Path) -> None:
     try:
         read_document(pending)
-    except MetadataError as error:
-        refusal = Refusal(_REASONS.get(error.field, Reason.FIELD), found=error.field)
-        raise RefusedError(pending, f"{error.field}: {error.problem}", refusal) from error
     except DocumentError as error:
-        raise RefusedError(pending, error.problem, Refusal(Reason.STRUCTURE)) from error
+        raise RefusedError(pending, error.problem, error.refusal) from error
 
 
 def _linked(pending: Path, folder: Path, stem: str) -> Path:

@@ -1,16 +1,15 @@
-"""Why a file of another kind becomes no document: for a program, and as one English clause."""
+"""Why something can't be done, as a program tells it apart; people are told in their language."""
 
 from __future__ import annotations
 
+import errno
+import sqlite3
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
-
-from .errors import DocumentError
 
 
 class Reason(StrEnum):
-    """A kind of refusal. The converting process names most of them, by their values."""
+    """A kind of refusal. The converting process names those of a file, by their values."""
 
     EMPTY = "empty"
     FORMAT = "format"
@@ -32,6 +31,31 @@ class Reason(StrEnum):
     FIELD = "field"
     STRUCTURE = "structure"
     NAMES = "names"
+    # Of the corpus
+    NO_FOLDER = "no-folder"
+    NO_DOCUMENTS = "no-documents"
+    RESTLESS = "restless"
+    # Of names that mean the same
+    NAME = "name"
+    NAMES_APART = "names-apart"
+    NAMES_COUNT = "names-count"
+    NAME_ABSENT = "name-absent"
+    NAMES_LINE = "names-line"
+    YAML = "yaml"
+    LISTS = "lists"
+    # Of the disk
+    FULL = "full"
+    FORBIDDEN = "forbidden"
+    GONE = "gone"
+    DISK = "disk"
+    # Of the index
+    NOT_BUILT = "not-built"
+    BUILDING = "building"
+    NO_EARLIER = "no-earlier"
+    INDEX_DAMAGED = "index-damaged"
+    MISMATCH = "mismatch"
+    MODEL = "model"
+    SEARCH_DOWN = "search-down"
     UNKNOWN = "unknown"
     """Whatever has no kind of its own."""
 
@@ -45,20 +69,30 @@ class Refusal:
     found: str = ""
 
 
-class RefusedError(DocumentError):
-    """A file can't become a document of the corpus."""
+_OF_DISK = {
+    errno.ENOSPC: Reason.FULL,
+    errno.EDQUOT: Reason.FULL,
+    errno.EACCES: Reason.FORBIDDEN,
+    errno.EPERM: Reason.FORBIDDEN,
+    errno.EROFS: Reason.FORBIDDEN,
+    errno.ENOENT: Reason.GONE,
+}
+_OF_SQLITE = {
+    sqlite3.SQLITE_FULL: Reason.FULL,
+    sqlite3.SQLITE_READONLY: Reason.FORBIDDEN,
+    sqlite3.SQLITE_PERM: Reason.FORBIDDEN,
+}
 
-    def __init__(self, path: Path, problem: str, refusal: Refusal) -> None:
-        super().__init__(path, problem)
-        self.refusal = refusal
 
-
-class FieldError(ValueError):
-    """What a person tells can't be a field of a document; its text is one line."""
-
-    def __init__(self, line: str, refusal: Refusal) -> None:
-        super().__init__(line)
-        self.refusal = refusal
+def disk_refusal(error: OSError | sqlite3.Error) -> Refusal:
+    """Return why the disk, or a database on it, refuses; what is found is the fault's own name."""
+    if isinstance(error, OSError):
+        number = error.errno or 0
+        return Refusal(_OF_DISK.get(number, Reason.DISK), found=errno.errorcode.get(number, "?"))
+    # An extended code has the primary one in its lowest byte.
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    name = getattr(error, "sqlite_errorname", type(error).__name__)
+    return Refusal(_OF_SQLITE.get(code, Reason.DISK), found=name)
 
 
 def reason_named(name: object) -> Reason:

@@ -8,6 +8,7 @@ from pathlib import Path
 from .errors import GenerationError, IndexingError
 from .generations import Manifest, current, make_current
 from .locking import locked
+from .refusals import Reason, Refusal, disk_refusal
 from .retention import finished
 from .verification import checked
 
@@ -42,14 +43,14 @@ def rollback(data_dir: Path) -> str:
             live = current(data_dir).folder
             earlier = [layout for layout in finished(data_dir) if layout.folder.name < live.name]
             if not earlier:
-                raise GenerationError(f"{live.parent}: there is no generation before {live.name}")
+                line = f"{live.parent}: there is no generation before {live.name}"
+                raise GenerationError(line, Refusal(Reason.NO_EARLIER))
             checked(earlier[-1])
             make_current(earlier[-1])
             return earlier[-1].folder.name
     except OSError as error:
-        raise IndexingError(
-            f"{data_dir}: it can't be rolled back there: {error.strerror}"
-        ) from error
+        line = f"{data_dir}: it can't be rolled back there: {error.strerror}"
+        raise IndexingError(line, disk_refusal(error)) from error
 
 
 def facts(data_dir: Path) -> Facts:

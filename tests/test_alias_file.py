@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import DocumentError, add_names, read_aliases, remove_name
+from index import (
+    DocumentError,
+    IndexingError,
+    Reason,
+    Refusal,
+    add_names,
+    read_aliases,
+    remove_name,
+)
 
 SOURCE = """# A note for people.
 
@@ -77,27 +85,44 @@ def test_a_list_of_one_is_none(path):
 
 
 @pytest.mark.parametrize(
-    ("names", "problem"),
+    ("names", "problem", "reason"),
     [
-        (["川普", "Putin"], "expected names of one list, found those of two: 特朗普 / 普京"),
-        (["new"], "expected 2 to 200 names, found 1"),
-        (["a", "  "], "expected a name"),
-        (["a", "b" * 101], "expected a name"),
-        (["a", "👍"], "expected a name"),
+        (
+            ["川普", "Putin"],
+            "expected names of one list, found those of two: 特朗普 / 普京",
+            Reason.NAMES_APART,
+        ),
+        (["new"], "expected 2 to 200 names, found 1", Reason.NAMES_COUNT),
+        (["a", "  "], "expected a name", Reason.NAME),
+        (["a", "b" * 101], "expected a name", Reason.NAME),
+        (["a", "👍"], "expected a name", Reason.NAME),
     ],
 )
-def test_what_can_not_be_a_list_is_refused(path, names, problem):
+def test_what_can_not_be_a_list_is_refused(path, names, problem, reason):
     """The file is as it was."""
-    with pytest.raises(DocumentError, match=problem):
+    with pytest.raises(IndexingError, match=problem) as caught:
         add_names(path, names)
 
+    assert caught.value.refusal.reason is reason
     assert path.read_text("utf-8") == SOURCE
 
 
 def test_an_unknown_name_is_not_removed(path):
     """The line tells which."""
-    with pytest.raises(DocumentError, match="found 'x' in none"):
+    with pytest.raises(IndexingError, match="found 'x' in none") as caught:
         remove_name(path, "x")
+
+    assert caught.value.refusal == Refusal(Reason.NAME_ABSENT, found="x")
+
+
+def test_a_list_over_several_lines_is_named_by_its_line(path):
+    """Such a list is people's to change."""
+    path.write_text("people:\n  - - a\n    - b\n", "utf-8")
+
+    with pytest.raises(DocumentError, match="line 2: expected the names in ") as caught:
+        remove_name(path, "a")
+
+    assert caught.value.refusal == Refusal(Reason.NAMES_LINE, found="2")
 
 
 def test_a_broken_file_is_left_to_people(path):
@@ -122,7 +147,7 @@ def test_whatever_is_added_is_read_back(tmp_path_factory, names):
 
     try:
         together = add_names(path, names)
-    except DocumentError:
+    except IndexingError:
         assert path.read_text("utf-8") == SOURCE
         return
 

@@ -7,13 +7,21 @@ from pathlib import Path
 import pytest
 
 from index import corpus
-from index.corpus import corpus_paths, read_aliases, read_corpus, read_document
+from index.alias_file import read_aliases
+from index.corpus import corpus_paths, read_corpus, read_document
 from index.errors import DocumentError, IndexingError, MetadataError
 from index.normalization import fold
+from index.refusals import Reason
 from index.tokenization import units
 from index.types import Part
 
 CORPUS = Path(__file__).parent.parent / "corpus"
+REASONS = {
+    "front matter": Reason.FRONT_MATTER,
+    "language": Reason.LANGUAGE,
+    "published": Reason.DATE,
+    "url": Reason.ADDRESS,
+}
 FRONT_MATTER = "title: 峰會\npublisher: 新华社\npublished: 2025-08-15\nlanguage: zh-Hant\n"
 
 
@@ -113,6 +121,9 @@ def test_wrong_metadata_are_refused_by_name(write, front_matter, field, problem)
     assert str(raised.value).startswith(f"{path}: {field}: ")
     assert problem in str(raised.value)
     assert "\n" not in str(raised.value)
+    no_text = problem.startswith("expected a text")
+    expected = Reason.FIELD if no_text else REASONS.get(field, Reason.FIELD)
+    assert raised.value.refusal.reason is expected
 
 
 @pytest.mark.parametrize(
@@ -154,14 +165,16 @@ def test_a_fault_of_encoding_is_named_with_its_place(write):
 def test_a_file_that_is_too_large_is_refused(write, monkeypatch):
     """Its size is looked at before it is read."""
     monkeypatch.setattr(corpus, "MAX_BYTES", 100)
-    with pytest.raises(DocumentError, match="expected at most 100 bytes, found 293"):
+    with pytest.raises(DocumentError, match="expected at most 100 bytes, found 293") as caught:
         read_document(write(text="文" * 70))
+    assert caught.value.refusal.reason is Reason.TOO_LARGE
 
 
 def test_a_file_that_is_gone_is_named(tmp_path):
     """The error is ours and says why."""
-    with pytest.raises(DocumentError, match=r"summit\.md: can't be read: No such file"):
+    with pytest.raises(DocumentError, match=r"summit\.md: can't be read: No such file") as caught:
         read_document(tmp_path / "summit.md")
+    assert caught.value.refusal.reason is Reason.GONE
 
 
 def test_documents_come_in_the_order_of_their_names(write, tmp_path):

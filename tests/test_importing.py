@@ -287,7 +287,7 @@ def test_a_file_that_is_too_large_or_gone_is_refused(tmp_path):
 
     refusal = large.value.refusal
     assert (refusal.reason, refusal.expected, refusal.found) == (Reason.TOO_LARGE, "20", "21.0")
-    assert gone.value.refusal.reason is Reason.UNKNOWN
+    assert gone.value.refusal.reason is Reason.GONE
 
 
 def test_a_name_is_never_taken_twice(tmp_path):

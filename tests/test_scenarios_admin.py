@@ -97,6 +97,24 @@ def test_a_rollback_serves_the_generation_before(scene, tiny_model):
     assert scene.engine.generation == first
 
 
+@pytest.mark.parametrize("language", CATALOGUE)
+def test_why_nothing_was_done_is_told_in_the_language_of_the_admin(scene, language):
+    """Names, a broken file of names and a rollback: the reason is a clause of ours."""
+    said = CATALOGUE[language].management
+    admin = {**scene.admin, "language_code": language.lower()}
+
+    lone = scene.server.answer_to(admin, "/alias add 一二")
+    back = scene.server.answer_to(admin, "/rollback")
+    (scene.settings.corpus_dir / "aliases.yaml").write_text("people:\n  - 特朗普\n", "utf-8")
+    broken = scene.server.answer_to(admin, "/alias list")
+
+    count = said.refused_names_count.format(expected="2-200", found=1)
+    lists = said.refused_lists.format(found="people, entry 1")
+    assert lone.text == said.nothing_changed.format(reason=count)
+    assert back.text == said.rollback_failed.format(reason=said.refused_no_earlier)
+    assert broken.text == f"aliases.yaml: {lists}"
+
+
 def test_a_rollback_waits_for_no_rebuild(scene):
     """While one runs it is refused."""
     scene.server.answer_to(scene.admin, "/rebuild")
@@ -120,7 +138,7 @@ def test_names_are_added_listed_and_removed(scene):
     assert added.text.startswith("Now: 特朗普, Trump, 川普, Трамп\n")
     assert both.text.splitlines()[1:] == ["特朗普, Trump, 川普, Трамп"]
     assert removed.text.startswith("Now: 特朗普, 川普, Трамп\n")
-    assert "found 'nobody' in none" in failed.text
+    assert failed.text == "Nothing was changed: no list holds 'nobody'"
     assert aliases_of(scene) == "people:\n  - [特朗普, 川普, Трамп]\n"
     assert scene.build.started.wait(5)
 

@@ -100,7 +100,7 @@ def test_a_rebuild_whose_index_is_damaged_has_failed(tmp_path):
         scene.server.answer_to(scene.admin, "/rebuild")
         scene.build.finish.set()
         end = scene.server.expect(
-            "editMessageText", where=lambda call: "chunks.npy: missing" in call.text
+            "editMessageText", where=lambda call: "the index is damaged" in call.text
         )
         answer = scene.server.answer_to(
             scene.server.private_chat(), "雙方進行了約三小時的閉門會議嗎"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from botapi import Call
@@ -12,7 +14,14 @@ from fakes import FakeEngine
 from running import Scene, bot_in_thread
 
 from bot import admin
-from index import BuildRunningError, IndexingError
+from index import (
+    BuildRunningError,
+    DocumentError,
+    IndexingError,
+    Reason,
+    Refusal,
+    disk_refusal,
+)
 
 QUESTION = "雙方進行了約三小時的閉門會議嗎"
 
@@ -89,15 +98,30 @@ def test_a_second_rebuild_is_told_that_one_is_running(scene):
 
 
 @pytest.mark.parametrize(
-    ("error", "reason"),
+    ("error", "reason", "detail"),
     [
-        (IndexingError("corpus/a.md: title: is missing"), "corpus/a.md: title: is missing"),
-        (BuildRunningError("data: another build\nis running"), "data: another build is running"),
-        (RuntimeError("boom"), "unexpected error (RuntimeError), see the log"),
+        (
+            DocumentError(
+                Path("corpus/a.md"), "title: nothing", Refusal(Reason.FIELD, "", "title")
+            ),
+            "a.md: title: this can't be its value",
+            "corpus/a.md: title: nothing",
+        ),
+        (
+            BuildRunningError("data: another build\nis running"),
+            "another build is running",
+            "data: another build is running",
+        ),
+        (
+            IndexingError("data: can't be built", disk_refusal(OSError(errno.ENOSPC, "full"))),
+            "the disk is full",
+            "data: can't be built",
+        ),
+        (RuntimeError("boom"), "unexpected error (RuntimeError), see the log", "RuntimeError"),
     ],
 )
-def test_a_failed_rebuild_leaves_the_index_and_says_why(scene, error, reason):
-    """The reason comes in one line and into the log."""
+def test_a_failed_rebuild_leaves_the_index_and_says_why(scene, error, reason, detail):
+    """The reason is told in the admin's language, and kept in one line as it was raised."""
     scene.build.error = error
     start_rebuild(scene)
 
@@ -108,7 +132,7 @@ def test_a_failed_rebuild_leaves_the_index_and_says_why(scene, error, reason):
     assert failed.text.endswith(f"Reason: {reason}")
     assert scene.engine.generation == "g1"
     assert answer.quoted()
-    assert log_of_rebuilds(scene) == [(scene.admin["id"], "failed", reason)]
+    assert log_of_rebuilds(scene) == [(scene.admin["id"], "failed", detail)]
 
 
 def test_only_an_admin_may_cancel_a_rebuild(scene):

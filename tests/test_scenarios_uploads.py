@@ -291,7 +291,7 @@ def test_a_corpus_that_can_not_be_written_to_is_told(scene):
     folder.unlink()
     aside.rename(folder)
 
-    assert refused.text == "This document was not taken: it could not be written (File exists)"
+    assert refused.text == "This document was not taken: the disk reports a fault (EEXIST)"
 
 
 def test_a_name_with_separators_leads_nowhere(scene):

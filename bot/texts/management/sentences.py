@@ -93,9 +93,29 @@ class ManagementTexts:
     refused_field: str
     refused_structure: str
     refused_names: str
+    refused_no_folder: str
+    refused_no_documents: str
+    refused_restless: str
+    refused_name: str
+    refused_names_apart: str
+    refused_names_count: str
+    refused_name_absent: str
+    refused_names_line: str
+    refused_yaml: str
+    refused_lists: str
+    refused_full: str
+    refused_forbidden: str
+    refused_gone: str
+    refused_disk: str
+    refused_not_built: str
+    refused_building: str
+    refused_no_earlier: str
+    refused_index_damaged: str
+    refused_mismatch: str
+    refused_model: str
+    refused_search_down: str
     refused_unknown: str
     refused_unfetched: str
-    refused_unwritten: str
     button_add: str
     button_drop: str
     export_done: str
