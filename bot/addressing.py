@@ -101,18 +101,29 @@ def has_words(text: str) -> bool:
     return any(unicodedata.category(character)[0] in "LN" for character in text)
 
 
+def marked(message: Message) -> list[tuple[MessageEntity, slice]]:
+    """Return a message's entities with the part of its text that each covers."""
+    units = (message.text or message.caption or "").encode("utf-16-le")
+
+    def characters(end: int) -> int:
+        # The library's own way raises where half a character is covered.
+        return len(units[: 2 * end].decode("utf-16-le", "replace"))
+
+    return [
+        (entity, slice(characters(entity.offset), characters(entity.offset + entity.length)))
+        for entity in message.entities or message.caption_entities
+    ]
+
+
 def _without_address(message: Message, me: Me) -> tuple[str, bool]:
     """Return the text without the bot's mentions and its command, and whether one was found."""
     text = message.text or message.caption or ""
-    parse = message.parse_entities if message.text else message.parse_caption_entities
     found = False
     # From the back, so that the offsets of what is still to be cut stay true.
-    entities = sorted(parse().items(), key=lambda pair: pair[0].offset, reverse=True)
-    for entity, covered in entities:
-        if _addresses(entity, covered, me):
+    for entity, part in sorted(marked(message), key=lambda pair: pair[0].offset, reverse=True):
+        if _addresses(entity, text[part], me):
             found = True
-            start = len(text.encode("utf-16-le")[: 2 * entity.offset].decode("utf-16-le"))
-            text = f"{text[:start]} {text[start + len(covered) :]}"
+            text = f"{text[: part.start]} {text[part.stop :]}"
     return (re.sub(r"[ \t]{2,}", " ", text).strip() if found else text.strip()), found
 
 

@@ -16,6 +16,7 @@ from telegram import Update
 from .handling import Handling, begin
 from .journal import Entry, Journal
 from .metrics import Metrics
+from .replays import ALONE, LATE, LATE_SECONDS, PATIENCE_SECONDS, Replays, lane_apart
 from .uninterrupted import break_off
 
 logger = logging.getLogger(__name__)
@@ -26,7 +27,6 @@ MOST_WAITING = 2_000
 SHORTEST_DELAY, LONGEST_DELAY = 5.0, 300.0
 MOST_DELAYS = 24
 """Together about two hours without Telegram; nobody waits longer for an answer."""
-SUSPECTS = "suspects"
 
 
 @dataclass(slots=True)
@@ -52,9 +52,10 @@ class Dispatch:
     metrics: Metrics
     workers: int = WORKERS
     _lanes: dict[Hashable, Lane] = field(default_factory=dict, init=False)
-    _ready: list[tuple[int, int, Lane]] = field(default_factory=list, init=False)
+    _ready: list[tuple[bool, int, int, Lane]] = field(default_factory=list, init=False)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set, init=False)
     _later: dict[Hashable, asyncio.TimerHandle] = field(default_factory=dict, init=False)
+    _replays: Replays = field(default_factory=Replays, init=False)
     _unclosed: list[int] = field(default_factory=list, init=False)
     _eased: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _stopped: bool = field(default=False, init=False)
@@ -79,7 +80,10 @@ class Dispatch:
             lane.entries.append(entry)
             return
         self._lanes[key] = lane = Lane(key, deque([entry]))
-        self._make_ready(lane)
+        if key is LATE:
+            self._put_off(lane, LATE_SECONDS)
+        else:
+            self._make_ready(lane)
 
     async def room(self) -> None:
         """Wait until there is room for another batch."""
@@ -102,25 +106,41 @@ class Dispatch:
         return len(broken)
 
     def _make_ready(self, lane: Lane) -> None:
-        heapq.heappush(self._ready, (lane.entries[0].seq, id(lane), lane))
+        # What may be at fault comes first: it would take along what is in hand beside it.
+        heapq.heappush(self._ready, (lane.key is not ALONE, lane.entries[0].seq, id(lane), lane))
         self._start()
+
+    def _put_off(self, lane: Lane, seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        self._later[lane.key] = loop.call_later(seconds, self._make_ready, lane)
 
     def _start(self) -> None:
         while self._ready and len(self._tasks) < self.workers and not self._stopped:
-            _, _, lane = heapq.heappop(self._ready)
+            *_, lane = self._ready[0]
+            entry = lane.entries[0]
+            if not lane.delays and not self._replays.admits(entry):
+                return
+            heapq.heappop(self._ready)
             self._waiting -= 1
             self._eased.set()
             task = asyncio.create_task(self._work(lane))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-            task.add_done_callback(partial(self._go_on, lane))
+            task.add_done_callback(partial(self._go_on, lane, entry))
+            if not lane.delays and self._replays.begin(entry):
+                loop = asyncio.get_running_loop()
+                loop.call_later(PATIENCE_SECONDS, self._pass_by, entry)
 
-    def _go_on(self, lane: Lane, _: asyncio.Task[None]) -> None:
+    def _pass_by(self, entry: Entry) -> None:
+        self._replays.end(entry)
+        self._start()
+
+    def _go_on(self, lane: Lane, entry: Entry, _: asyncio.Task[None]) -> None:
+        self._replays.end(entry)
         if self._stopped:
             return
         if lane.delay is not None:
-            loop = asyncio.get_running_loop()
-            self._later[lane.key] = loop.call_later(lane.delay, self._make_ready, lane)
+            self._put_off(lane, lane.delay)
         elif lane.entries:
             self._make_ready(lane)
         else:
@@ -190,11 +210,11 @@ def lane_of(entry: Entry) -> Hashable:
 
     A press does not wait for the answers of its chat, as the asker looks at it, and what is typed
     inline waits for nothing, as the next letter makes it old. What a kill interrupted twice is
-    handled one by one, so that the one at fault takes no other along.
+    handled one by one.
     """
     update = entry.update
-    if entry.tries:
-        return SUSPECTS
+    if (apart := lane_apart(entry)) is not None:
+        return apart
     chat, user = update.effective_chat, update.effective_user
     if update.inline_query is not None:
         return "inline", entry.seq

@@ -8,7 +8,7 @@ from telegram import Message, MessageEntity, Update
 from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from .addressing import Me, asked_text, identity, may_ask
+from .addressing import Me, asked_text, identity, marked, may_ask
 from .delivery import Delivery, Target
 from .group_settings import GroupBook
 from .handling import current
@@ -69,9 +69,9 @@ class Gate:
 
 
 def _is_command(message: Message, me: Me) -> bool:
-    for entity, covered in message.parse_entities([MessageEntity.BOT_COMMAND]).items():
-        name, _, username = covered[1:].lower().partition("@")
-        if entity.offset == 0:
+    for entity, part in marked(message):
+        if entity.type == MessageEntity.BOT_COMMAND and entity.offset == 0:
+            name, _, username = (message.text or "")[part][1:].lower().partition("@")
             return name in COMMANDS and username in {"", me.username.lower()}
     return False
 

@@ -22,8 +22,8 @@ KEPT_UPDATES = 100_000
 PRUNE_SECONDS = 60.0
 MALFORMED = (TypeError, ValueError, KeyError, AttributeError)
 """What the library raises where an update lacks what it must have."""
-MOST_TRIES = 3
-"""So many times an update is handled again after a kill; one more would be a loop."""
+MOST_TRIES = 4
+"""So many times an update is begun again after a kill, as `replays` says; more would be a loop."""
 TAKE = """INSERT OR IGNORE INTO incoming (update_id, mark, arrived_at, state, tries, body)
 SELECT value ->> 'id', value ->> 'mark', ?, 'open', 0, value ->> 'body' FROM json_each(?)
 RETURNING seq, update_id"""
@@ -74,7 +74,10 @@ class Journal:
         )
 
     async def left(self, bot: Bot) -> list[Entry]:
-        """Return what an earlier run left open, oldest first; what it had answered is closed."""
+        """Return what an earlier run left open; what it had answered is closed.
+
+        What was in hand at two kills comes first, and then the oldest.
+        """
         now = self.clock()
         await self.storage.write(
             (
@@ -84,7 +87,9 @@ class Journal:
             )
         )
         rows = await self.storage.read(
-            "SELECT seq, body, tries, notice FROM incoming WHERE state = 'open' ORDER BY seq", ()
+            "SELECT seq, body, tries, notice FROM incoming WHERE state = 'open' "
+            "ORDER BY tries = 0, seq",
+            (),
         )
         found = [
             (seq, read_update(json.loads(body), bot), tries, notice)

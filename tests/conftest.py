@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from clocks import Clock
 from hypothesis import settings
 
 if TYPE_CHECKING:
     from running import Scene
 
+    from bot.journal import Journal
+    from bot.storage import Storage
     from index import Engine
 
 # Tests share their machine with others: a slow example is no failure.
@@ -67,6 +70,29 @@ def data_dir(built_data_dir: Path, tmp_path: Path) -> Path:
 def corpus_dir(tmp_path: Path) -> Path:
     """The documents of tests/corpus, free to be edited."""
     return Path(shutil.copytree(CORPUS, tmp_path / "corpus"))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def storage(tmp_path: Path, clock: Clock) -> AsyncIterator[Storage]:
+    """A database of its own, in a folder that it makes."""
+    from bot.storage import Storage
+
+    opened = Storage(tmp_path / "folder" / "bot.sqlite3", clock=clock)
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def journal(storage: Storage, clock: Clock) -> Journal:
+    from bot.journal import Journal
+
+    return Journal(storage, clock)
 
 
 @pytest.fixture(scope="module", params=["polling", "webhook"])

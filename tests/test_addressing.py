@@ -52,6 +52,17 @@ def test_the_address_is_no_part_of_the_question(text, asked):
     assert asked_text(message(text), ME) == asked
 
 
+@pytest.mark.parametrize(("offset", "length"), [(0, 1), (1, 1), (1, 40), (2, 99)])
+@pytest.mark.parametrize("kind", ["mention", "bot_command"])
+def test_a_mark_that_covers_half_a_character_is_no_address(offset, length, kind):
+    """Nor is one that covers more than there is; the question is asked as it stands."""
+    entity = {"type": kind, "offset": offset, "length": length}
+
+    asked = asked_text(message("😀 what?", kind="private", entities=[entity]), ME)
+
+    assert asked == "😀 what?"
+
+
 def test_the_marked_part_of_a_message_is_the_question():
     """A person may quote one sentence of a long message."""
     replied = {**message("long text. What happened?").to_dict(), "message_id": 4}

@@ -5,30 +5,16 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from clocks import Clock
 
 from bot.buttons import Action, Press
 from bot.feedback import KEPT_SECONDS, QUESTION_CHARACTERS, FeedbackBook, Verdict
-from bot.storage import Place, RememberedAnswer, Storage
+from bot.storage import Place, RememberedAnswer
 from index import Span
 
 pytestmark = pytest.mark.anyio
 
 PLACES = (Place("長", Span(3, 9), Span(4, 8)), Place("b", Span(0, 2), Span(0, 1)))
-
-
-class Clock:
-    now = 1e9
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-async def storage(tmp_path):
-    opened = Storage(tmp_path / "bot.sqlite3")
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 def pressed(answer_id="a"):

@@ -9,18 +9,6 @@ from bot.followups import KEPT_ASKERS, KEPT_SECONDS, Asker, FollowUps
 ANN = Asker(-5, 42, 1)
 
 
-class Clock:
-    now = 0.0
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
 @pytest.fixture
 def followups(clock):
     return FollowUps(clock)
@@ -42,7 +30,7 @@ def test_the_question_before_is_known_to_its_asker_in_its_topic(followups):
 def test_it_is_forgotten_after_a_while(followups, clock):
     """An old question is no context, and takes no room."""
     note(followups, "一")
-    clock.now = KEPT_SECONDS + 1
+    clock.now += KEPT_SECONDS + 1
 
     assert followups.before(ANN, message_id=2) is None
     note(followups, "二", asker=Asker(1, None, 1))

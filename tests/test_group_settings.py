@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from clocks import Clock
 from hypothesis import given
 from hypothesis import strategies as st
 from telegram.error import BadRequest
@@ -14,20 +15,10 @@ from bot.group_panel import as_trigger
 from bot.group_settings import DEFAULT, GroupBook, GroupSettings, When
 from bot.membership import REMEMBERED_SECONDS, Membership
 from bot.replies import KEPT_SECONDS, Replies, Turns
-from bot.storage import Storage
 
 pytestmark = pytest.mark.anyio
 
 OWN = GroupSettings(When.TRIGGER, "小原", 3, "ru", quiet=True)
-
-
-class Clock:
-    """A clock that is set by hand."""
-
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 class Telegram:
@@ -44,14 +35,6 @@ class Telegram:
         if user_id == 404:
             raise BadRequest("Member not found")
         return SimpleNamespace(status="administrator" if user_id in self.admins else "member")
-
-
-@pytest.fixture
-async def storage(tmp_path):
-    opened = Storage(tmp_path / "bot.sqlite3")
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 async def test_settings_outlive_a_restart(storage):

@@ -5,51 +5,13 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
+from journals import asked
 from telegram import Update
 
 from bot.handling import Handling
 from bot.journal import KEPT_SECONDS, KEPT_UPDATES, MOST_TRIES, Journal
-from bot.storage import Storage
 
 pytestmark = pytest.mark.anyio
-
-
-class Clock:
-    """A clock that is set by hand."""
-
-    now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-async def journal(tmp_path, clock):
-    storage = Storage(tmp_path / "bot.sqlite3")
-    await storage.open()
-    yield Journal(storage, clock)
-    await storage.close()
-
-
-def asked(
-    update_id: int, text: str = "問題 👩‍👩‍👧", *, message_id: int = 5, chat: int = 1
-) -> Update:
-    """Return an update with a question."""
-    message = {
-        "message_id": message_id,
-        "date": 1_700_000_000,
-        "chat": {"id": chat, "type": "private"},
-        "from": {"id": chat, "is_bot": False, "first_name": "Ann"},
-        "text": text,
-    }
-    update = Update.de_json({"update_id": update_id, "message": message}, None)
-    assert update is not None
-    return update
 
 
 async def rows(journal: Journal, columns: str) -> list[tuple[object, ...]]:

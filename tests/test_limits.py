@@ -7,20 +7,6 @@ import pytest
 from bot.limits import CHAT, PERSON, TOLD_SECONDS, Buckets, Limits, Rate
 
 
-class Clock:
-    """A clock that is set by hand."""
-
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
 def test_a_bucket_gives_its_burst_and_then_one_by_one(clock):
     """What was taken comes back at its rate, up to the burst and no further."""
     buckets = Buckets(Rate(burst=3, seconds=10), clock=clock)

@@ -6,19 +6,11 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
+from clocks import Clock
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.pacing import GROUP, OVERALL, PRIVATE, Drip, Pace, Paces, Turns
-
-
-class Clock:
-    """A clock that is set by hand."""
-
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def times(take: Callable[[], float], clock: Clock, pauses: list[float]) -> list[float]:

@@ -14,33 +14,16 @@ from bot.charts import draw_days
 from bot.exporting import as_gold
 from bot.feedback import Judgment, Verdict
 from bot.statistics import UNANSWERED_DAYS, Day, Statistics, Unanswered, kept_text, quantile
-from bot.storage import Place, Storage
+from bot.storage import Place
 from bot.texts import CATALOGUE
 from index import Abstention, Answer, Span
 
 pytestmark = pytest.mark.anyio
 
 
-class Clock:
-    """A clock that is set by hand; noon of 2026-01-10."""
-
-    now = 1768046400.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-async def counts(tmp_path, clock):
-    storage = Storage(tmp_path / "bot.sqlite3", clock=clock)
-    await storage.open()
-    yield Statistics(storage, clock)
-    await storage.close()
+def counts(storage, clock):
+    return Statistics(storage, clock)
 
 
 def found(question: str) -> Answer:

@@ -24,28 +24,6 @@ pytestmark = pytest.mark.anyio
 ANSWER = RememberedAnswer("g1", -5, 1, (Place("長", Span(3, 9), Span(4, 8)),))
 
 
-class Clock:
-    """A clock that is set by hand."""
-
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-async def storage(tmp_path, clock):
-    opened = Storage(tmp_path / "folder" / "bot.sqlite3", clock=clock)
-    await opened.open()
-    yield opened
-    await opened.close()
-
-
 async def test_an_answer_comes_back_in_its_chat_alone(storage):
     """Another chat can't open it, and an unknown id opens nothing."""
     answer_id = await storage.remember_answer(ANSWER)

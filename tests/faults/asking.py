@@ -74,7 +74,7 @@ class Crowd:
         """Wait until every question has an answer, or none has come for so long."""
         open_before, deadline = -1, time.monotonic() + seconds
         while time.monotonic() < deadline:
-            still = sum(not any(map(self._is_answered, one)) for one in self.answers().values())
+            still = len(self.unanswered())
             if not still:
                 return
             if still != open_before:
@@ -86,12 +86,16 @@ class Crowd:
         message = self.server.messages[call.chat_id or 0, call.result["message_id"]]
         return WAITING not in message["text"]
 
+    def unanswered(self) -> list[tuple[int, int]]:
+        """Return the chat and message of each question without an answer."""
+        answers = self.answers().items()
+        return [place for place, sent in answers if not any(map(self._is_answered, sent))]
+
     def tally(self) -> Counter[str]:
         """Count questions, lost ones, further answers to one, and quotes of no document."""
         texts = [path.read_text("utf-8") for path in CORPUS.glob("*.md")]
-        counted = Counter(asked=len(self.asked), lost=0, twice=0, wrong=0)
+        counted = Counter(asked=len(self.asked), lost=len(self.unanswered()), twice=0, wrong=0)
         for sent in self.answers().values():
-            counted["lost"] += not any(map(self._is_answered, sent))
             counted["twice"] += max(0, len(sent) - 1)
             for quote in (quote for call in sent for quote in call.quoted()):
                 counted["wrong"] += not any(quote in text for text in texts)

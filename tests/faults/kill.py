@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import argparse
 import random
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -68,10 +70,21 @@ def kill_often(
         program.kill()
         program.communicate()
         tally = crowd.tally()
+        for place in crowd.unanswered():
+            print(f"\nno answer to {place}: {fate(data_dir, *place)}")
     tally["kills"] = done
     # The generation that serves is whole, whenever a kill came.
     Engine.open(data_dir)
     return tally
+
+
+def fate(data_dir: Path, chat_id: int, message_id: int) -> str:
+    """Return what the journal knows of a message, as one line."""
+    query = "SELECT state, tries, notice, sent FROM incoming WHERE mark GLOB ?"
+    with closing(sqlite3.connect(data_dir / "bot.sqlite3")) as database:
+        rows = database.execute(query, (f"{chat_id}:{message_id}:*",)).fetchall()
+    shown = ("{}, begun again {} times, notice {}, sent {}".format(*row) for row in rows)
+    return "; ".join(shown) or "never arrived"
 
 
 def start(env: dict[str, str], folder: Path, server: BotApi) -> subprocess.Popen[str]:
