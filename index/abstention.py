@@ -27,8 +27,6 @@ SIGNS = (
     "window",
     "kind",
     "margin",  # of the best sentence's score over the fourth's
-    "named",  # the question names an entity of the corpus
-    "entities",  # how many it names
     "crossing",
     "crossing_coverage",
     "crossing_cosine",
@@ -72,15 +70,12 @@ def signs(query: Query, features: Matrix, scores: Vectors) -> list[float]:
     own = [term for term in query.terms if not term.borrowed]
     weight = sum(term.weight for term in own)
     found = best["coverage"] + best["context"] + best["section"]
-    entities = sum(term.names_entity for term in own)
     values = {
         **best,
         "found": found,
         "evidence": math.log1p(weight * found),
         "missing": math.log1p(weight * max(0.0, 1.0 - found)),
         "margin": float(scores[0] - scores[min(3, len(scores) - 1)]),
-        "named": float(entities > 0),
-        "entities": float(entities),
         "crossing": query.crossing,
         "anywhere": _anywhere(features),
     }

@@ -15,6 +15,9 @@ class Kind(Enum):
     CLOCK = "clock"
     """The time of day."""
     NUMBER = "number"
+    MONEY = "money"
+    SHARE = "share"
+    DURATION = "duration"
     WHO = "who"
     WHERE = "where"
     WHY = "why"
@@ -22,7 +25,7 @@ class Kind(Enum):
     SOURCE = "source"
     """Which publication stands behind a statement: its reference is the answer."""
     TASK = "task"
-    """Work for somebody who writes: to translate, to calculate, to recommend. Nothing quotable."""
+    """Work for somebody who writes (to translate, to calculate), or talk of the bot itself."""
 
 
 # All patterns are matched against folded text: Simplified, lower case, ё as е.
@@ -34,6 +37,9 @@ _ASKS = {
         r"^(?:please |can you |could you )?(?:tell|give) me a (?:joke|poem|recipe)\b",
         r"^(?:пожалуйста,? )?(?:переведи|напиши|нарисуй|спой|посчитай|посоветуй|порекомендуй)",
         r"расскажи анекдот|сколько будет \d",
+        r"^(?:请问|那)?你(?:是谁|叫什么|多大|会什么|[能会]做什么|好吗|在干嘛|是(?:机器人|人工智能|真人))",
+        r"^(?:who|what|how old|how) are you\b|^what(?:'s| is) your name|^what can you do",
+        r"^(?:как тебя зовут|кто ты\b|ты кто\b|что ты умеешь|как (?:твои )?дела)",
     ),
     Kind.SOURCE: (
         r"脚注|注脚|出处|引用的?(?:是|了|自)?(?:什么|哪)|哪篇|参考(?:文献|资料)|来源|引自",
@@ -50,9 +56,25 @@ _ASKS = {
         r"когда|во сколько|како(?:го|й) (?:числа|дата|год)|в каком (?:году|месяце)",
     ),
     Kind.NUMBER: (
-        r"多少|几(?:个|名|架|枚|州|天|次|家|位|条|对|成|小时|人|年)|百分之几|多[长久大]|比例|数量",
+        r"多少|几(?:个|名|架|枚|州|天|次|家|位|条|对|比|成|小时|人|年)|百分之几|多[长久大]|比例|数量",
         r"how (?:many|much|long|far|often)|what (?:percent|number|share)|percentage",
         r"сколько|какой процент|как долго|какая доля",
+    ),
+    Kind.MONEY: (
+        r"多少(?:钱|[美欧日]?元|英镑|人民币|卢布|资金|经费)|(?:(?<=耗资)|(?<=花费)|(?<=花了))多少",
+        r"how much (?:money|funding)|how much (?:did|does|do|will|would)\b.*\bcost\b",
+        r"how many (?:dollars|euros?|pounds|roubles|rubles|yuan)",
+        r"сколько (?:денег|стои[тл]\w*|долларов|евро|рублей|юаней)",
+    ),
+    Kind.SHARE: (
+        r"百分之几|百分之多少|百分比|比例|占比|[占有]多少(?=[?]|$)|几成",
+        r"what (?:percent|percentage|share)|percentage|как(?:ой|ая) (?:процент|доля)",
+        r"сколько процентов",
+    ),
+    Kind.DURATION: (
+        r"多久|多长时间|几个?(?:小时|分钟|钟头|星期|月)|多少(?:天|小时|分钟)|几天",
+        r"how (?:long|many (?:hours|minutes|days|weeks|months))",
+        r"как долго|сколько (?:времени|часов|минут|дней|длил\w*)",
     ),
     Kind.WHERE: (
         r"哪[里儿]|何[处地]|在哪|什么地方|哪个?(?:城市|国家|地[方点区]|州|省|机场|基地)|地点",
@@ -65,9 +87,9 @@ _ASKS = {
         r"\bwhy\b|what (?:reason|caused)|how come|почему|зачем|причин",
     ),
     Kind.SAID: (
-        r"(?:说|表示|评价|回应|称|讲|提|指出|警告|强调|聊|谈)[了过到]?[些点]?(?:什么|啥|哪)",
+        r"(?:说|表示|评价|回应|称|讲|提|指出|警告|强调|聊|谈)[了过到]?[些点]?(?:什么(?!时|地方)|啥|哪(?!里|儿|天|年|月))",
         r"怎么(?:说|看|评价|回应|形容|称)|如何(?:评价|回应|看待|形容|描述)|立场|态度|评论|反应",
-        r"\bsay\b|said|comment|respon|describe|\bcall\b|react",
+        r"\bsay\b|said|comment|respon|describe|react|\b(?:did|does|do)\b.{1,60}\bcall\b",
         r"что (?:сказал|заявил|ответил)|как (?:назвал|оценил|описал|отреаг)|назвал|позици|заяв",
     ),
     Kind.WHO: (
@@ -86,6 +108,17 @@ _GIVES = {
     Kind.NUMBER: (
         r"\d|[一二两三四五六七八九十百千万亿半]+[个名架枚州天次家位条成人年方国对]|小时|百分之",
         r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand)s?\b",
+    ),
+    Kind.MONEY: (
+        r"[\d十百千万亿]\s*[多余]?(?:[美欧日港澳加]?元|英镑|卢布|日圆)|人民币|美金|[$€£¥₽]\s*\d",
+        r"\b(?:dollars?|euros?|pounds|yuan|rou?bles?|usd|eur)\b|доллар|евро|рубл|юан",
+    ),
+    Kind.SHARE: (r"%|百分之|[一二两三四五六七八九]成|\bper ?cent\b|процент",),
+    Kind.DURATION: (
+        r"[\d一二两三四五六七八九十几半]\s*[个多]{0,2}半?(?:小时|分钟|钟头|天|星期|周(?![一二三四五六日末]))",
+        r"个半?月|(?<!\d)(?:\d{1,2}|[一二两三四五六七八九十几半])多?年",
+        r"\b(?:hours?|minutes?|days?|weeks?|months?|years?)\b",
+        r"\b(?:час(?:а|ов)?|минут\w?|дн(?:я|ей)|недел\w+|месяц\w*|лет|год[а]?)\b",
     ),
     Kind.WHERE: (
         r"[州市国省县岛港宫城镇区]|基地|机场|附近|位于|在[^,。]{2,12}(?:举行|会面|会晤|会见)",

@@ -110,14 +110,6 @@ def test_evidence_is_the_weight_that_is_found(resources):
     assert read(query, coverage=1.0)["missing"] == pytest.approx(0.0, abs=1e-6)
 
 
-def test_names_of_the_corpus_are_counted(resources):
-    """They are a sign that a question is about its people and places."""
-    both, none = make_query("林若海去了青石桥吗?", resources), make_query("天晴吗?", resources)
-
-    assert (read(both)["named"], read(both)["entities"]) == (1.0, 2.0)
-    assert (read(none)["named"], read(none)["entities"]) == (0.0, 0.0)
-
-
 def test_what_is_borrowed_is_no_evidence(resources):
     """A follow-up has to be answered by what it names itself."""
     query = make_query("那限重呢?", resources)

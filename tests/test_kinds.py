@@ -14,6 +14,16 @@ from index.normalization import fold
         ("耗资多少?", Kind.NUMBER),
         ("How many maps are there?", Kind.NUMBER),
         ("Сколько карт?", Kind.NUMBER),
+        ("改成幾對幾?", Kind.NUMBER),
+        ("修橋花了多少錢?", Kind.MONEY),
+        ("How much did the bridge cost?", Kind.MONEY),
+        ("Сколько стоил мост?", Kind.MONEY),
+        ("控制了百分之幾?", Kind.SHARE),
+        ("What percentage was repaired?", Kind.SHARE),
+        ("Какая доля?", Kind.SHARE),
+        ("談了多久?", Kind.DURATION),
+        ("How long did it last?", Kind.DURATION),
+        ("Как долго шёл ремонт?", Kind.DURATION),
         ("在哪裡舉行?", Kind.WHERE),
         ("Where do the ferries go?", Kind.WHERE),
         ("Где зал?", Kind.WHERE),
@@ -22,6 +32,7 @@ from index.normalization import fold
         ("Почему закрыли?", Kind.WHY),
         ("市长说了什么?", Kind.SAID),
         ("What did the mayor say?", Kind.SAID),
+        ("What did the mayor call it?", Kind.SAID),
         ("Что сказал мэр?", Kind.SAID),
         ("誰是市長?", Kind.WHO),
         ("Who leads the union?", Kind.WHO),
@@ -36,6 +47,12 @@ def test_a_question_tells_what_it_asks_for(question, kind):
     assert kind in kinds(fold(question))
 
 
+@pytest.mark.parametrize("question", ["谈到什么时候结束?", "說到哪裡了?", "How long was the call?"])
+def test_talking_is_no_statement_to_ask_for(question):
+    """Until when one talked, or how long a call took, asks for no words."""
+    assert Kind.SAID not in kinds(fold(question))
+
+
 def test_a_statement_asks_for_nothing():
     """No pattern, no kind."""
     assert kinds(fold("青石桥重新开放")) == frozenset()
@@ -48,6 +65,13 @@ def test_a_statement_asks_for_nothing():
         (Kind.WHEN, "зал открыли в марте", "зал открыли"),
         (Kind.NUMBER, "桥面限重20吨", "桥面限重"),
         (Kind.NUMBER, "after nine days", "after some days"),
+        (Kind.MONEY, "耗资3亿元", "3位元首"),
+        (Kind.MONEY, "it cost 20 dollars", "it took 20 days"),
+        (Kind.MONEY, "стоил 5 млн рублей", "длился 5 дней"),
+        (Kind.SHARE, "75%的土地", "75名士兵"),
+        (Kind.DURATION, "持续近5小时", "5月开始"),
+        (Kind.DURATION, "it took nine days", "it took nine men"),
+        (Kind.DURATION, "через два часа", "в два раза"),
         (Kind.WHERE, "河州市的桥", "这座桥"),
         (Kind.WHY, "因为桥面限重", "桥面限重"),
         (Kind.SAID, "市長說這座橋好", "這座橋好"),
@@ -90,15 +114,19 @@ def test_asking_words_are_told_from_naming_ones():
         "translate this into german",
         "write me a poem about spring",
         "Переведи это на английский",
+        "你叫什麼名字?",
+        "How are you?",
+        "Кто ты?",
     ],
 )
 def test_work_for_a_writer_is_told_from_a_question(text):
-    """What asks to write, reckon or recommend is a task."""
+    """What asks to write, reckon or recommend, or who the bot is, is no question to quote for."""
     assert Kind.TASK in kinds(fold(text))
 
 
 @pytest.mark.parametrize(
-    "text", ["谁担任翻译", "谁推荐了这个方案", "who wrote the statement", "8/15会议"]
+    "text",
+    ["谁担任翻译", "谁推荐了这个方案", "who wrote the statement", "8/15会议", "他说你是谁了吗"],
 )
 def test_a_question_about_a_task_is_no_task(text):
     """A question that only mentions translating, recommending or a date is one like others."""

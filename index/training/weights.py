@@ -27,11 +27,16 @@ from .worlds import unrelated
 
 RANKER_GOLD, RANKER_DECAY = 5.0, 3e-3
 """Weight of a gold question against a public one; of the penalty on the squared weights."""
-ABSTAINER_GOLD, ABSTAINER_DECAY = 1.0, 1e-3
+TOLD_GOLD = 10.0
+"""On top of it for questions that follow another: people ask on after the very sentence that was
+told, which made questions hardly do."""
+ABSTAINER_GOLD, ABSTAINER_DECAY = 10.0, 1e-3
 CALIBRATION_DECAY = 1e-2
-STRANGER = 3.0
+GONE = 0.5
+"""Weight of a public question whose paragraph is gone: another may answer it all the same."""
+STRANGER = 10.0
 """Weight of a text on other subjects."""
-THRESHOLD = 0.25
+THRESHOLD = 0.2
 """An answer that is shown with doubt costs a reader less than one that is kept back."""
 
 
@@ -80,17 +85,17 @@ def gathered(folder: Path, gold: Sequence[Gold], live: Live, *, model: str | Non
 def fit(material: Material, gold: Sequence[Gold], live: Live) -> Fitted:
     """Fit both models on everything public, and on these of the gold questions, if any."""
     own = [material.gold[question.id][1] for question in gold]
-    shares = [1.0] * len(material.public) + [RANKER_GOLD] * len(own)
+    shares = [1.0] * len(material.public) + [gold_share(example) for example in own]
     ranker = fit_ranker([*material.public, *own], shares)
     rows, labels, weights = [], [], []
     for example in material.public:
         # Each is seen twice: as asked, and with its paragraph gone, so that nothing answers it.
-        for kept in (np.ones_like(example.outside), example.outside):
+        for kept, share in ((np.ones_like(example.outside), 1.0), (example.outside, GONE)):
             found = _best(example, np.flatnonzero(kept), ranker)
             if found is not None:
                 rows.append(found[0])
                 labels.append(found[1])
-                weights.append(1.0)
+                weights.append(share)
     for example in material.strangers:
         found = _best(example, np.arange(len(example.labels)), ranker)
         if found is not None:
@@ -121,6 +126,11 @@ def _best(
     order = kept[np.argsort(-ranker.score(example.features[kept]), kind="stable")]
     table = example.features[order]
     return signs(example.query, table, ranker.score(table)), float(example.labels[order[0]])
+
+
+def gold_share(example: Example) -> float:
+    """Return the weight of a gold question against a public one."""
+    return RANKER_GOLD * (TOLD_GOLD if example.query.before else 1.0)
 
 
 def fit_ranker(examples: Sequence[Example], shares: Sequence[float]) -> Ranker:

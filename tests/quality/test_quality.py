@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import index.__main__ as command_line
+from index import Answer, Engine, build
 
 HERE = Path(__file__).parent
 CORPUS = HERE.parent.parent / "corpus"
@@ -37,6 +38,20 @@ def test_the_scores_hold_their_floors(monkeypatch, real_data_dir, capsys):
     output = capsys.readouterr()
     print(output.out)
     assert (code, output.err) == (0, "")
+
+
+@pytest.mark.parametrize("corpus", [CORPUS, HERE.parent / "corpus"], ids=["shipped", "tests"])
+def test_questions_of_everyday_life_are_declined(corpus, tmp_path):
+    """Of either corpus, at most one in ten finds something like an answer."""
+    build(corpus, tmp_path)
+    engine = Engine.open(tmp_path)
+    questions = (HERE / "elsewhere.txt").read_text("utf-8").splitlines()
+
+    answered = [q for q in questions if isinstance(engine.answer(q), Answer)]
+
+    print(answered)
+    assert len(questions) > 50
+    assert len(answered) <= len(questions) / 10
 
 
 def test_a_floor_that_is_not_held_fails(monkeypatch, real_data_dir, tmp_path, capsys):
