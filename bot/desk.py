@@ -13,7 +13,7 @@ from pathlib import Path
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile, Update
 from telegram.ext import ContextTypes
 
-from index import Engine, IndexingError, facts, rollback
+from index import Engine, IndexingError, SearchDownError, facts, rollback
 
 from .admin import Admin, require_sound
 from .admin_room import AdminRoom
@@ -27,7 +27,7 @@ from .presses import notify
 from .recent_errors import RecentErrors
 from .refusals import reason_line
 from .statistics import UNANSWERED_DAYS, Day, Statistics, quantile_of_days
-from .texts import Texts
+from .texts import ManagementTexts, Texts
 
 Context = ContextTypes.DEFAULT_TYPE
 
@@ -160,11 +160,24 @@ class Desk:
             )
         except (IndexingError, OSError) as error:
             text = reason_line(error, said)
+        text = f"{text}\n{_searching(self.engine, said)}"
         damaged = self.engine.faults()
         sound = [said.status_damaged, *damaged] if damaged else [said.status_sound]
         lines = self.errors.lines()
         problems = [said.status_errors, *lines] if lines else [said.status_no_errors]
         return _fitting(text, [*sound, "", *problems])
+
+
+def _searching(engine: Engine, said: ManagementTexts) -> str:
+    """Say where passages are searched, and whether one gets through."""
+    if not engine.search_address:
+        return said.status_search_local
+    try:
+        engine.reach_search()
+    except SearchDownError as error:
+        logger.warning("%s", error)
+        return said.status_search_down.format(address=engine.search_address)
+    return said.status_search_up.format(address=engine.search_address)
 
 
 def stats_text(days: tuple[Day, ...], texts: Texts) -> str:

@@ -129,7 +129,12 @@ class Lifecycle:
     async def _watch(self, end: contextlib.AsyncExitStack) -> None:
         if (listen := self.settings.metrics) is None:
             return
-        checks = {"serving": self._is_serving, "database": self._writes, "telegram": self._reaches}
+        checks = {
+            "serving": self._is_serving,
+            "database": self._writes,
+            "search": self._searches,
+            "telegram": self._reaches,
+        }
         server = WebServer(Monitoring(self.metrics, self.is_listening, checks).routes())
         server.listen(listen.address, listen.port)
         end.push_async_callback(server.close)
@@ -139,6 +144,10 @@ class Lifecycle:
 
     async def _writes(self) -> bool:
         await self.journal.pulse()
+        return True
+
+    async def _searches(self) -> bool:
+        await asyncio.to_thread(self.watch.engine.reach_search)
         return True
 
     async def _reaches(self) -> bool:

@@ -129,6 +129,15 @@ class Engine:
             self._search_engine.publish(self._live.layout)
         return self._live.id
 
+    @property
+    def search_address(self) -> str:
+        """Where the search engine is, without credentials; empty for files of this machine."""
+        return self._search_engine.address
+
+    def reach_search(self) -> None:
+        """Return once the search engine answers; raise `SearchDownError` where it doesn't."""
+        self._search_engine.reach()
+
     def faults(self) -> list[str]:
         """Verify the live generation again; return a line for each fault, none if it is sound."""
         return live_faults(self._live)

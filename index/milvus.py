@@ -56,6 +56,10 @@ class Milvus:
         self._lock = threading.Lock()
         self._client: MilvusClient | None = None
 
+    def reach(self) -> None:
+        """Return once the server has answered something cheap, the circuit broken or not."""
+        self._call("list_collections", timeout=SEARCH_SECONDS)
+
     def has_sparse_vectors(self) -> bool:
         """Tell whether the server is new enough for them."""
         try:

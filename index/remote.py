@@ -49,6 +49,15 @@ class RemoteSearch:
         self.milvus = milvus
         self._exact = exact
 
+    @property
+    def address(self) -> str:
+        """Where the server is, without credentials."""
+        return self.milvus.address.root
+
+    def reach(self) -> None:
+        """Return once the server answers."""
+        self.milvus.reach()
+
     def write(
         self,
         layout: Layout,

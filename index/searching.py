@@ -57,6 +57,15 @@ class SearchEngine(Protocol):
     for another engine, or is not there as it was built.
     """
 
+    @property
+    def address(self) -> str:
+        """Where it is, without credentials; empty for files of this machine."""
+        ...
+
+    def reach(self) -> None:
+        """Return once it answers; raise `SearchDownError` where it doesn't."""
+        ...
+
     def write(
         self,
         layout: Layout,

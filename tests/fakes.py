@@ -91,6 +91,11 @@ class FakeEngine:
             return Abstention(question, tuple(quotes), 0.1, generation, timing, borrowed)
         return Answer(question, tuple(quotes), 0.9, generation, timing, borrowed)
 
+    search_address = ""
+
+    def reach_search(self) -> None:
+        """Search nowhere else."""
+
     def leans(self, question: str) -> bool:
         return question.startswith("那")
 

@@ -49,6 +49,7 @@ def test_status_tells_what_is_served(scene, caplog):
     assert f"Generation {scene.engine.generation}" in status.text
     assert "Documents 4, passages " in status.text
     assert "Running for 0 min" in status.text
+    assert "Searched in files of this machine" in status.text
     assert "Updates waiting: " in status.text
     assert "It broke with <secret>" in status.text
     assert scene.settings.token not in status.text

@@ -305,8 +305,8 @@ def test_who_watches_the_bot_sees_how_it_is(tmp_path, mode):
         not_ready = look(port, "/readyz")
 
     assert alive == (200, "ok\n")
-    assert ready == (200, "serving: ok\ndatabase: ok\ntelegram: ok\n")
-    assert not_ready == (503, "serving: ok\ndatabase: failed\ntelegram: ok\n")
+    assert ready == (200, "serving: ok\ndatabase: ok\nsearch: ok\ntelegram: ok\n")
+    assert not_ready == (503, "serving: ok\ndatabase: failed\nsearch: ok\ntelegram: ok\n")
     assert look_up(page, "yuanhua_questions_total", outcome="answered") == 1
     assert look_up(page, "yuanhua_questions_total", outcome="abstained") == 1
     assert look_up(page, "yuanhua_requests_total", method="sendMessage") == 2

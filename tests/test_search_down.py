@@ -8,6 +8,7 @@ import threading
 import time
 from pathlib import Path
 
+import httpx
 import milvus_servers
 import pytest
 from running import bot_in_thread, free_port
@@ -182,12 +183,16 @@ def test_a_build_whose_engine_dies_changes_nothing(server, tmp_path, tiny_model)
 
 @pytest.mark.parametrize("mode", ["polling", "webhook"])
 def test_people_are_told_that_the_search_is_down(server, engine, tmp_path, mode, hasty, caplog):
-    """Nobody hears "not found" then; inline, too, says what is the matter; then all is well."""
-    with bot_in_thread(tmp_path, mode=mode, engine=engine) as scene:
+    """Nobody hears "not found" then; inline, /status and /readyz, too, say what is the matter."""
+    port = free_port()
+    with bot_in_thread(tmp_path, mode=mode, engine=engine, METRICS_PORT=str(port)) as scene:
         user = scene.server.private_chat()
         before = scene.server.answer_to(user, QUESTION)
+        up = scene.server.answer_to(scene.admin, "/status")
         server.kill()
         try:
+            down = scene.server.answer_to(scene.admin, "/status")
+            not_ready = httpx.get(f"http://127.0.0.1:{port}/readyz")
             told = scene.server.answer_to(user, QUESTION)
             scene.server.types_inline(user, QUESTION)
             [card] = scene.server.expect("answerInlineQuery").params["results"]
@@ -196,6 +201,9 @@ def test_people_are_told_that_the_search_is_down(server, engine, tmp_path, mode,
         answer_in(engine, seconds=20)
         after = scene.server.answer_to(user, QUESTION)
 
+    assert f"Searched at {server.uri}, which answers" in up.text
+    assert f"Searched at {server.uri}, which does not answer" in down.text
+    assert (not_ready.status_code, "search: failed" in not_ready.text) == (503, True)
     assert told.text == LINE
     assert card["title"] == LINE
     assert after.quoted() == before.quoted() != []

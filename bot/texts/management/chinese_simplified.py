@@ -47,6 +47,9 @@ TEXTS = ManagementTexts(
         "已运行 {uptime}\n"
         "等待处理的消息：{waiting}"
     ),
+    status_search_local="检索：本机文件",
+    status_search_up="检索：{address}，运行正常",
+    status_search_down="检索：{address}，没有响应",
     status_sound="索引文件完好。",
     status_damaged="索引已损坏，/rebuild 可以重建：",
     status_errors="最近的错误：",

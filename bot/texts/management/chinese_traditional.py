@@ -47,6 +47,9 @@ TEXTS = ManagementTexts(
         "已運作 {uptime}\n"
         "等待處理的訊息：{waiting}"
     ),
+    status_search_local="檢索：本機檔案",
+    status_search_up="檢索：{address}，運作正常",
+    status_search_down="檢索：{address}，沒有回應",
     status_sound="索引檔案完好。",
     status_damaged="索引已損壞，/rebuild 可以重建：",
     status_errors="最近的錯誤：",

@@ -61,6 +61,9 @@ TEXTS = ManagementTexts(
         "Running for {uptime}\n"
         "Updates waiting: {waiting}"
     ),
+    status_search_local="Searched in files of this machine",
+    status_search_up="Searched at {address}, which answers",
+    status_search_down="Searched at {address}, which does not answer",
     status_sound="The index's files are sound.",
     status_damaged="The index is damaged; /rebuild makes a new one:",
     status_errors="Last errors:",

@@ -61,6 +61,9 @@ TEXTS = ManagementTexts(
         "Время работы: {uptime}\n"
         "Обновлений в очереди: {waiting}"
     ),
+    status_search_local="Поиск: файлы этой машины",
+    status_search_up="Поиск: {address}, отвечает",
+    status_search_down="Поиск: {address}, не отвечает",
     status_sound="Файлы индекса в порядке.",
     status_damaged="Индекс повреждён; /rebuild построит новый:",
     status_errors="Последние ошибки:",

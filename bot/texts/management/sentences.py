@@ -38,6 +38,9 @@ class ManagementTexts:
     rollback_done: str
     rollback_failed: str
     status: str
+    status_search_local: str
+    status_search_up: str
+    status_search_down: str
     status_sound: str
     status_damaged: str
     status_errors: str
