@@ -17,9 +17,6 @@ from .vocabulary import load_vocabulary
 
 FILE = Path(__file__).parent / "builtin" / "model" / "model.safetensors"
 
-Pieces = npt.NDArray[np.int32]
-"""Rows of word pieces in the built-in table, each once; never empty."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Affinity:
@@ -45,25 +42,16 @@ class Affinity:
         squares = np.einsum("ij,ij->i", rows, rows, dtype=np.float32)
         return cls(load_vocabulary(), rows, table["weights"], np.sqrt(np.maximum(squares, 1.0)))
 
-    def pieces(self, folded: str) -> Pieces:
-        """Return the pieces of a folded text."""
-        ids = self.vocabulary.encode(folded, add_special_tokens=False).ids
-        return np.unique(np.array(ids or [0], dtype=np.int32))
-
     def words(self, folded: Sequence[str]) -> Vectors:
         """Return the unit vector of each word, zeros for an empty one; shape ``(words, dim)``."""
-        return np.stack([self._word(word) for word in folded])
+        if not folded:
+            return np.empty((0, self.rows.shape[1]), dtype=np.float32)
+        return np.stack([self._direction(word) for word in folded])
 
-    def nearest(self, words: Vectors, sentences: Sequence[Pieces]) -> Vectors:
-        """Return the cosine of each word's nearest piece; shape ``(sentences, words)``."""
-        starts = np.cumsum([0, *(len(pieces) for pieces in sentences[:-1])])
-        # Sentences on one subject share most of their pieces.
-        ids, places = np.unique(np.concatenate(sentences), return_inverse=True)
-        cosines = (self.rows[ids].astype(np.float32) @ words.T) / self.norms[ids, None]
-        best: Vectors = np.maximum.reduceat(cosines[places], starts, axis=0)
-        return best
-
-    def _word(self, folded: str) -> Vectors:
-        ids = self.vocabulary.encode(folded, add_special_tokens=False).ids
+    def _direction(self, folded: str) -> Vectors:
+        # One by one: for so few and short ones, threads cost more than they save.
+        ids = self.vocabulary.encode(folded, add_special_tokens=False).ids if folded else ()
+        if not ids:
+            return np.zeros(self.rows.shape[1], dtype=np.float32)
         total: Vectors = self.weights[ids] @ self.rows[ids].astype(np.float32)
         return total / max(1e-6, float(np.linalg.norm(total)))

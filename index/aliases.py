@@ -54,6 +54,10 @@ class Aliases:
                     self._sounds[sounds[0]].append((sounds, row))
         for forms in (*self._forms.values(), *self._sounds.values()):
             forms.sort(key=lambda pair: -len(pair[0]))
+        # A stem begins as its words do.
+        self._begin = frozenset(part[0] for part in self._forms)
+        self.letters = frozenset(fold("".join(name for entity in self.names for name in entity)))
+        """The characters that names are made of."""
 
     def find(
         self, folded: str, sequence: Sequence[Unit], *, by_sound: bool = False
@@ -73,6 +77,10 @@ class Aliases:
                 mentions.append(mention)
             at = mention.last if mention else at + 1
         return mentions
+
+    def may_be_in(self, folded: str) -> bool:
+        """Tell whether a folded text may name an entity; false for most that name none."""
+        return not self._begin.isdisjoint(folded)
 
     def canonical(self, folded: str, *, by_sound: bool = False) -> str:
         """Return a folded text with the first name of each entity in the place of its others."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
 from .encoder import Encoder
-from .generations import Layout, write_table
+from .generations import WORD_PIECE_ENDS, Layout, write_table
 from .pieces import Piece, Table, texts_of
 from .types import Vectors
 from .vector_cache import VectorCache
@@ -27,6 +28,8 @@ class Scratch:
     """The tokens of a chunk a line."""
     vectors: Path
     """The chunks' vectors, float32, as an array of numpy's."""
+    halved: Path
+    """The same in float16, as they are, where the built-in model embeds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,45 +46,95 @@ class Assembled:
     """As `Layout.chunks`."""
 
 
+class Growing:
+    """The rows that were met so far: of documents, sentences, chunks and headings."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, str] = {}
+        self.lengths: list[tuple[int, int]] = []
+        self.sentences = [np.empty((0, 5), np.int32)]
+        self.chunks = [np.empty((0, 8), np.int32)]
+        self.lines: list[tuple[int, int]] = []
+        self.heading_ends: list[int] = []
+        self._bytes = self._sentences = self._headings = 0
+
+    def add(self, piece: Piece) -> None:
+        """Move the rows of a document behind those of the documents before."""
+        row, base = len(self.documents), self._sentences
+        self.sentences.append(_moved(piece.sentences, row, (0, 0, 0, base)))
+        moved = (0, 0, base, base, len(self.heading_ends), 0, 0)
+        self.chunks.append(_moved(piece.chunks, row, moved))
+        self.documents[piece.name] = piece.digest
+        self.lengths.append((len(piece.sentences), len(piece.chunks)))
+        self.lines.append((self._bytes, piece.published))
+        self._sentences += len(piece.sentences)
+        self._bytes += len(piece.line.encode()) + 1
+        for heading in piece.headings:
+            self._headings += len(heading.encode()) + 1
+            self.heading_ends.append(self._headings)
+
+    def write(self, layout: Layout) -> Assembled:
+        """Write the tables."""
+        sentences, chunks = np.concatenate(self.sentences), np.concatenate(self.chunks)
+        write_table(layout.sentences, sentences, 5)
+        write_table(layout.chunks, chunks, 8)
+        np.save(layout.lines, np.array([*self.lines, (self._bytes, 0)], dtype=np.int64))
+        np.save(layout.heading_ends, np.array(self.heading_ends, dtype=np.int64))
+        return Assembled(self.documents, self.lengths, sentences, chunks)
+
+
 @contextmanager
 def scratch_of(layout: Layout) -> Iterator[Scratch]:
-    """Give two files of the generation's folder, and remove them."""
-    scratch = Scratch(layout.folder / "tokens.tmp", layout.folder / "vectors.tmp.npy")
+    """Give files of the generation's folder, and remove them."""
+    names = ("tokens.tmp", "vectors.tmp.npy", "halved.tmp")
+    scratch = Scratch(*(layout.folder / name for name in names))
     try:
         yield scratch
     finally:
-        scratch.tokens.unlink(missing_ok=True)
-        scratch.vectors.unlink(missing_ok=True)
+        for path in (scratch.tokens, scratch.vectors, scratch.halved):
+            path.unlink(missing_ok=True)
 
 
 def assemble(layout: Layout, scratch: Scratch, pieces: Iterable[Piece]) -> Assembled:
-    """Write documents, tables and tokens."""
-    documents: dict[str, str] = {}
-    sentences, chunks = [np.empty((0, 5), np.int32)], [np.empty((0, 5), np.int32)]
-    lengths: list[tuple[int, int]] = []
-    base = 0
-    with (
-        layout.documents.open("w", encoding="utf-8", newline="\n") as lines,
-        scratch.tokens.open("w", encoding="utf-8", newline="\n") as tokens,
-    ):
-        for row, piece in enumerate(pieces):
+    """Write everything but the vectors of foreign models and what the chunks are searched by."""
+    growing = Growing()
+    with ExitStack() as stack:
+        texts = (layout.documents, layout.headings, scratch.tokens)
+        lines, headings, tokens = (
+            stack.enter_context(path.open("w", encoding="utf-8", newline="\n")) for path in texts
+        )
+        arrays = _Arrays(layout, scratch, stack)
+        for piece in pieces:
+            growing.add(piece)
             lines.write(f"{piece.line}\n")
+            headings.writelines(f"{heading}\n" for heading in piece.headings)
             tokens.writelines(f"{line}\n" for line in piece.tokens)
-            # Rows of the document's own become rows of the generation.
-            sentences.append(_moved(piece.sentences, row, (0, 0, 0, base)))
-            chunks.append(_moved(piece.chunks, row, (0, 0, base, base)))
-            documents[piece.name] = piece.digest
-            lengths.append((len(piece.sentences), len(piece.chunks)))
-            base += len(piece.sentences)
-    assembled = Assembled(
-        documents,
-        lengths,
-        np.concatenate(sentences).astype(np.int32),
-        np.concatenate(chunks).astype(np.int32),
-    )
-    write_table(layout.sentences, assembled.sentences, 5)
-    write_table(layout.chunks, assembled.chunks, 5)
-    return assembled
+            arrays.write(piece)
+    return growing.write(layout)
+
+
+class _Arrays:
+    """Writes the arrays of pieces, one behind the other, as they come."""
+
+    def __init__(self, layout: Layout, scratch: Scratch, stack: ExitStack) -> None:
+        paths = (layout.parts, layout.word_pieces, layout.word_piece_ends)
+        self._parts, self._words, self._ends = (stack.enter_context(p.open("wb")) for p in paths)
+        self._stack, self._measured = stack, (layout.sentence_sums, scratch.halved)
+        self._sums: list[BinaryIO] = []
+        self._words_written = 0
+
+    def write(self, piece: Piece) -> None:
+        self._parts.write(piece.parts.tobytes())
+        self._words.write(piece.words.ids.tobytes())
+        ends = piece.words.ends + self._words_written
+        self._words_written += len(piece.words.ids)
+        self._ends.write(ends.astype(WORD_PIECE_ENDS).tobytes())
+        if piece.sums is not None and piece.vectors is not None:
+            if not self._sums:
+                files = (path.open("wb") for path in self._measured)
+                self._sums = [self._stack.enter_context(file) for file in files]
+            self._sums[0].write(piece.sums.tobytes())
+            self._sums[1].write(piece.vectors.tobytes())
 
 
 def write_vectors(
@@ -127,8 +180,11 @@ def read_tokens(scratch: Scratch) -> Iterator[list[str]]:
             yield line.split()
 
 
-def read_vectors(scratch: Scratch) -> Vectors:
-    """Map the vectors of the chunks."""
+def read_vectors(scratch: Scratch, dim: int) -> Vectors:
+    """Map the vectors of the chunks; those of the built-in model are of float16."""
+    if scratch.halved.exists():
+        halved = np.memmap(scratch.halved, np.float16, "r").view(np.ndarray)
+        return halved.reshape(-1, dim)
     vectors: Vectors = np.load(scratch.vectors, mmap_mode="r").view(np.ndarray)
     return vectors
 

@@ -16,6 +16,7 @@ from . import generations
 from .alias_file import read_aliases
 from .assembling import (
     Assembled,
+    Scratch,
     assemble,
     read_tokens,
     read_vectors,
@@ -24,7 +25,7 @@ from .assembling import (
 )
 from .canaries import choose
 from .corpus import corpus_paths
-from .encoder import Encoder, load_encoder
+from .encoder import Encoder, is_built_in, load_encoder
 from .errors import BuildCancelledError, GenerationError, IndexingError
 from .generations import FORMAT, Layout, Manifest
 from .live import Live
@@ -138,34 +139,46 @@ def _write(
     watch: Watch,
 ) -> tuple[Assembled, int]:
     """Write all files but the manifest; return what they hold, and how many texts were encoded."""
-    data_dir = layout.folder.parent.parent
+    data_dir, built_in = layout.folder.parent.parent, is_built_in(encoder)
     with scratch_of(layout) as scratch:
-        with open_pieces(data_dir / "pieces.sqlite3", names) as known:
+        with open_pieces(
+            data_dir / "pieces.sqlite3", names, encoder=encoder if built_in else None
+        ) as known:
             pieces = known.pieces(paths, fresh=full)
             made = assemble(layout, scratch, watch.over(pieces, "read", len(paths)))
             if not len(made.sentences):
                 line = f"{paths[0].parent}: the documents hold no text"
                 raise IndexingError(line, Refusal(Reason.NO_TEXT))
             known.prune()
-        texts = len(made.sentences) + len(made.chunks)
-        with open_cache(data_dir / "vectors.sqlite3", encoder.id) as cache:
-            encoded = write_vectors(
-                layout,
-                scratch,
-                made,
-                cache,
-                encoder,
-                fresh=full,
-                on_done=lambda done: watch("encode", done, texts),
-            )
+        if built_in:
+            encoded = known.embedded
+        else:
+            encoded = _encode(layout, scratch, made, encoder, full=full, watch=watch)
         search_engine.write(
             layout,
-            read_vectors(scratch),
+            read_vectors(scratch, encoder.dim),
             watch.over(read_tokens(scratch), "index", len(made.chunks)),
             on_done=lambda done: watch("send", done, len(made.chunks)),
         )
     generations.write_names(layout.aliases, names)
     return made, encoded
+
+
+def _encode(
+    layout: Layout, scratch: Scratch, made: Assembled, encoder: Encoder, *, full: bool, watch: Watch
+) -> int:
+    """Write the vectors of a model that is not built in; return how many texts were encoded."""
+    texts = len(made.sentences) + len(made.chunks)
+    with open_cache(layout.folder.parent.parent / "vectors.sqlite3", encoder.id) as cache:
+        return write_vectors(
+            layout,
+            scratch,
+            made,
+            cache,
+            encoder,
+            fresh=full,
+            on_done=lambda done: watch("encode", done, texts),
+        )
 
 
 def _seal(layout: Layout, made: Assembled, encoder: Encoder) -> Manifest:

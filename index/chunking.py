@@ -28,6 +28,10 @@ _END = re.compile(
 )
 
 
+_STOP = re.compile("[。！？｡!?.]")
+"""What every match of `_END` begins with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """The smallest quotable span, without the white space around it."""
@@ -45,8 +49,13 @@ def sentences(text: str) -> Iterator[Span]:
     >>> [span.of("好。[1] 不好！") for span in sentences("好。[1] 不好！")]
     ['好。[1] ', '不好！']
     """
-    start = 0
-    for match in _END.finditer(text):
+    start = searched = 0
+    # First the marks alone, which is far quicker than to try the whole pattern everywhere.
+    for mark in _STOP.finditer(text):
+        match = _END.match(text, mark.start()) if mark.start() >= searched else None
+        if match is None:
+            continue
+        searched = match.end()
         if text[start : match.end()].strip():
             yield Span(start, match.end())
             start = match.end()

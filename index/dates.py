@@ -29,6 +29,7 @@ _MONTHS = {
     for name in names.split()
 }
 _NAME = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_DIGIT = re.compile(r"\d")
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -100,6 +101,8 @@ def dates(folded: str) -> list[PartialDate]:
 def placed_dates(folded: str) -> list[tuple[int, int, PartialDate]]:
     """Return the dates of a folded text with where they begin and end in it."""
     found: list[tuple[int, int, PartialDate]] = []
+    if not _DIGIT.search(folded):  # As most texts: none of the patterns does without.
+        return found
     taken: set[int] = set()
     for match in _matches(folded):
         if taken.isdisjoint(range(*match.span())):

@@ -59,6 +59,11 @@ def load_encoder(model: str | None = None) -> Encoder:
         ) from error
 
 
+def is_built_in(encoder: Encoder) -> bool:
+    """Tell whether vectors are sums of the pieces of `affinity`, which are kept in any case."""
+    return isinstance(encoder, StaticEncoder) and encoder.built_in
+
+
 class SentenceTransformerEncoder:
     """Any sentence-transformers model, by name or path; the built-in one by default.
 

@@ -17,8 +17,10 @@ import numpy.typing as npt
 from .errors import GenerationError, MismatchError, NoGenerationError
 from .types import Block, Document, Part, Reference, Span
 
-FORMAT = 2
+FORMAT = 3
 """Raise it when a file's meaning changes: older generations are then refused, and rebuilt."""
+
+WORD_PIECES, WORD_PIECE_ENDS = np.uint16, np.uint32
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,57 @@ class Layout:
 
     @property
     def chunks(self) -> Path:
-        """int32, shape ``(chunks, 5)``: document, start, end, first and last sentence row."""
+        """int32, shape ``(chunks, 8)``.
+
+        Document, start, end, first and last sentence row, row of its heading, and the bytes of
+        the line of `documents` that its text stands in, counted from the line's beginning.
+        """
         return self.folder / "chunks.npy"
 
     @property
+    def lines(self) -> Path:
+        """int64, shape ``(documents + 1, 2)``: where its line begins, and its date as an ordinal.
+
+        The last row tells where the last line ends.
+        """
+        return self.folder / "documents.npy"
+
+    @property
+    def headings(self) -> Path:
+        """A folded title with publisher and headings a line; chunks share them."""
+        return self.folder / "headings.txt"
+
+    @property
+    def heading_ends(self) -> Path:
+        """int64, shape ``(headings,)``: where each of these lines ends."""
+        return self.folder / "headings.npy"
+
+    @property
+    def parts(self) -> Path:
+        """uint8, shape ``(sentences,)``: the `Part` that each is of."""
+        return self.folder / "parts.bin"
+
+    @property
+    def word_pieces(self) -> Path:
+        """uint16: the pieces of the built-in vocabulary that the folded sentences are made of."""
+        return self.folder / "word-pieces.bin"
+
+    @property
+    def word_piece_ends(self) -> Path:
+        """uint32, shape ``(sentences,)``: where each sentence's pieces end."""
+        return self.folder / "word-piece-ends.bin"
+
+    @property
+    def sentence_sums(self) -> Path:
+        """float32, shape ``(sentences, 2)``, as `word_pieces.measured` gives it.
+
+        Only of the built-in model, whose vectors are sums of pieces; else `sentence_vectors`.
+        """
+        return self.folder / "sentence-sums.bin"
+
+    @property
     def sentence_vectors(self) -> Path:
-        """float16, shape ``(sentences, dim)``."""
+        """float16, shape ``(sentences, dim)``; not of the built-in model."""
         return self.folder / "sentence-vectors.npy"
 
     @property
@@ -245,6 +292,16 @@ def read_array(path: Path) -> npt.NDArray[Any]:
         # A plain view of the map: its own class makes each look-up several times dearer.
         return np.load(path, mmap_mode="r").view(np.ndarray)  # type: ignore[no-any-return]  # No archive is saved.
     except (ValueError, EOFError) as error:
+        raise GenerationError(f"{path}: not a readable array ({error})") from error
+
+
+def read_raw(path: Path, kind: type[np.generic], columns: int = 1) -> npt.NDArray[Any]:
+    """Map a file of bare numbers, shape ``(rows, columns)``, or ``(rows,)`` for one column."""
+    try:
+        empty = path.stat().st_size == 0  # Such a file can't be mapped.
+        numbers = np.empty(0, kind) if empty else np.memmap(path, kind, "r").view(np.ndarray)
+        return numbers.reshape(-1, columns) if columns > 1 else numbers
+    except (OSError, ValueError) as error:
         raise GenerationError(f"{path}: not a readable array ({error})") from error
 
 

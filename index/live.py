@@ -3,42 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-from .affinity import Affinity, Pieces
-from .aliases import Aliases, entity_token
+from .affinity import Affinity
+from .aliases import Aliases
 from .background import Background
-from .dates import PartialDate, dates
-from .documents import Documents
+from .dates import PartialDate
+from .documents import Documents, Lines
 from .encoder import Encoder
 from .errors import MismatchError
 from .fusion import Hit
-from .generations import Layout, read_array, read_names, read_table
+from .generations import (
+    WORD_PIECE_ENDS,
+    WORD_PIECES,
+    Layout,
+    read_array,
+    read_names,
+    read_raw,
+    read_table,
+)
 from .lexicon import Lexicon
 from .local import LOCAL
-from .normalization import fold, scripts
+from .normalization import fold, fold_all, scripts
 from .querying import Query
 from .quoting import Sentences, marked
-from .reading import Passage, Reader
+from .reader_network import Ints
+from .reading import Passage, Reader, passage
 from .resources import Resources
 from .scoring import Candidate
 from .searching import SearchEngine
+from .stretches import Near, Stretches, sentence_vectors
 from .synonyms import Synonyms
-from .tokenization import units
-from .types import Block, Part, Vectors
+from .types import Part, Vectors
 from .verification import checked
-from .views import View
+from .views import Glance, Together, View
+from .word_pieces import Compared, WordPieces
 
 Rows = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 SAMPLED = 400
 """Sentences that the shares of the scripts are counted in."""
-VIEWS = 65_536
+VIEWS = 16_384
 """Sentences whose reading is remembered."""
+HEADINGS = 4096
+"""Headings and passages that are remembered."""
 
 
 class Live:
@@ -55,11 +67,20 @@ class Live:
                 f"({self.manifest.dim} dimensions), asked with {encoder.id} ({encoder.dim}): "
                 "run `python -m index build`"
             )
-        self.documents = Documents(layout.documents)
+        told = read_array(layout.lines)
+        self.documents = Documents(layout.documents, told[1:, 0])
+        self._published = told[:-1, 1]
+        self._headings = Lines(layout.headings, read_array(layout.heading_ends))
         self.rows = {name: row for row, name in enumerate(self.manifest.documents)}
         self.sentences = Sentences(read_table(layout.sentences))
         self._chunks = read_table(layout.chunks)
-        self._vectors: npt.NDArray[np.float16] = read_array(layout.sentence_vectors)
+        self._firsts = np.ascontiguousarray(self._chunks[:, 3])
+        self._parts = read_raw(layout.parts, np.uint8)
+        self.words = WordPieces(
+            read_raw(layout.word_pieces, WORD_PIECES),
+            read_raw(layout.word_piece_ends, WORD_PIECE_ENDS),
+        )
+        self._vectors = sentence_vectors(layout)
         searches = search_engine.open(layout)
         self.dense, self.lexical = searches.dense, searches.lexical
         self._aliases = Aliases(read_names(layout.aliases))
@@ -73,10 +94,9 @@ class Live:
             self._scripts(),
         )
         self._affinity = Affinity.load()
-        self.view = lru_cache(VIEWS)(self._view)
-        self._pieces = lru_cache(VIEWS)(self._read_pieces)
-        self._heading = lru_cache(VIEWS)(self._read_heading)
-        self._passage = lru_cache(VIEWS)(self._read_passage)
+        self._known: dict[int, View] = {}
+        self._heading = lru_cache(HEADINGS)(self._read_heading)
+        self._passage = lru_cache(HEADINGS)(self._read_passage)
         self._reader = Reader.load()
 
     @property
@@ -108,31 +128,81 @@ class Live:
 
     def candidates(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
         """Return the sentences of the hits, in the order of the hits."""
-        found = [(row, hit) for hit in hits for row in self.sentences_of(hit.chunk)]
-        if not found:
+        if not hits:
             return []
-        rows = np.array([row for row, _ in found], dtype=np.int64)
-        before, after = self.sentences.beside(rows, -1), self.sentences.beside(rows, 1)
-        cosines, windows = self._cosines(query.vector, rows, before, after)
-        columns = (before, after, cosines, windows, self.sentences.table[rows, :2])
-        listed = (column.tolist() for column in columns)
-        told = zip(found, self._affinities(query, rows), *listed, strict=True)
+        chunks = self._chunks[[hit.chunk for hit in hits]]
+        rows = Stretches.of(chunks[:, 3:5], len(self.sentences.table))
+        views = self.views(rows.around)
+        affinities, near = self._compared(query, rows, views)
+        beside = [self.sentences.beside(rows.own, step) for step in (-1, 1)]
+        windows = near.windows(rows.places, *beside)
+        told = (affinities, near.cosines[rows.places], windows)
+        columns = (rows.own, rows.places, rows.hits, *beside, *told)
+        headings = [self._heading(*told) for told in chunks[:, [0, 5]].tolist()]
         return [
             Candidate(
                 sentence=row,
-                view=self.view(row),
-                before=self.view(row - 1) if led else None,
-                after=self.view(row + 1) if followed else None,
-                heading=self._heading(document, self.documents[document].blocks[block].section),
-                lexical=hit.lexical,
+                view=views[at],
+                before=views[at - 1] if led else None,
+                after=views[at + 1] if followed else None,
+                heading=headings[hit],
+                lexical=hits[hit].lexical,
                 cosine=cosine,
                 window=window,
-                chunk=hit.cosine,
-                affinities=affinities,
-                passage=hit.chunk,
+                chunk=hits[hit].cosine,
+                affinities=akin,
+                passage=hits[hit].chunk,
             )
-            for (row, hit), affinities, led, followed, cosine, window, (document, block) in told
+            for row, at, hit, led, followed, akin, cosine, window in zip(
+                *(column.tolist() for column in columns), strict=True
+            )
         ]
+
+    def view(self, row: int) -> View:
+        """Return a sentence as scoring reads it."""
+        return self.views(np.array([row]))[0]
+
+    def views(self, rows: Rows) -> list[View]:
+        """Return sentences as scoring reads them."""
+        if len(self._known) > VIEWS:
+            self._known = {}  # Not one by one: what is asked often comes back soon.
+        known = self._known
+        new = [row for row in dict.fromkeys(rows.tolist()) if row not in known]
+        if new:
+            found = zip(new, fold_all(self._texts(np.array(new))), strict=True)
+            known |= {row: self._glance(row, folded) for row, folded in found}
+        return [known[row] for row in rows.tolist()]
+
+    def _texts(self, rows: Rows) -> list[str]:
+        """Return the characters of sentences, chunk by chunk."""
+        chunks = np.searchsorted(self._firsts, rows, side="right") - 1
+        texts = {chunk: self._chunk_text(chunk) for chunk in dict.fromkeys(chunks.tolist())}
+        places = self.sentences.table[rows, 2:4] - self._chunks[chunks, 1, None]
+        told = zip(chunks.tolist(), places.tolist(), strict=True)
+        return [texts[chunk][start:end] for chunk, (start, end) in told]
+
+    def _chunk_text(self, chunk: int) -> str:
+        document, *_, start, end = self._chunks[chunk].tolist()
+        return self.documents.text(document, start, end)
+
+    def _glance(self, row: int, folded: str) -> View:
+        base = self._base(self.sentences.document(row))
+        return Glance(folded, Part(self._parts[row]), self._aliases, base)
+
+    def _compared(
+        self, query: Query, rows: Stretches, views: Sequence[View]
+    ) -> tuple[Vectors, Near]:
+        """Return the affinity of each term for each sentence, and how near the question is."""
+        words = self._affinity.words([term.source for term in query.terms])
+        directions = np.vstack([words, query.vector]) if self._vectors.summed else words
+        compared = Compared(self.words.taken(rows.around), directions, self._affinity)
+        nearest = compared.nearest(slice(0, len(words)))[rows.places]
+        akin = [(column, term.akin) for column, term in enumerate(query.terms) if term.akin]
+        if akin:
+            together = Together([views[at].folded for at in rows.places.tolist()])
+            for column, options in akin:
+                np.maximum(nearest[:, column], together.likeness(options), out=nearest[:, column])
+        return nearest, self._vectors.near(query.vector, rows.around, compared)
 
     def read(self, question: str, chunks: Sequence[int]) -> dict[int, float]:
         """Return for each sentence of the chunks the log-odds that it answers, by its row."""
@@ -146,77 +216,32 @@ class Live:
         }
 
     def _read_passage(self, chunk: int) -> Passage:
-        return self._reader.alphabet.passage(
-            [self._aliases.canonical(self.view(row).folded) for row in self.sentences_of(chunk)]
+        rows = self.sentences_of(chunk)
+        views = self.views(np.arange(rows.start, rows.stop))
+        return passage(
+            [self._reader_pieces(row, view.folded) for row, view in zip(rows, views, strict=True)]
         )
 
-    def _affinities(self, query: Query, rows: Rows) -> list[list[float]]:
-        """Return for each sentence the affinity of each term."""
-        if not query.terms:
-            return [[]] * len(rows)
-        words = self._affinity.words([term.source for term in query.terms])
-        sentences = [self._pieces(row) for row in rows.tolist()]
-        nearest: list[list[float]] = self._affinity.nearest(words, sentences).tolist()
-        for column, term in enumerate(query.terms):
-            if term.akin:
-                for values, row in zip(nearest, rows.tolist(), strict=True):
-                    values[column] = max(values[column], self.view(row).likeness(term.akin))
-        return nearest
-
-    def _cosines(
-        self, vector: Vectors, rows: Rows, before: Flags, after: Flags
-    ) -> tuple[Vectors, Vectors]:
-        """Return the cosine of each sentence, and of it joined with its better neighbor."""
-        last = len(self._vectors) - 1
-        own = self._vectors[rows].astype(np.float32)
-        cosines: Vectors = own @ vector
-        windows = cosines
-        for step, beside in ((-1, before), (1, after)):
-            joined = own + self._vectors[np.clip(rows + step, 0, last)]
-            norms = np.maximum(np.sqrt(np.einsum("ij,ij->i", joined, joined)), 1e-6)
-            windows = np.maximum(windows, np.where(beside, joined @ vector / norms, -1.0))
-        return cosines, windows.astype(np.float32)
+    def _reader_pieces(self, row: int, folded: str) -> Ints:
+        """Return the pieces of a sentence with each entity under its first name."""
+        if not self._aliases.may_be_in(folded):
+            return self.words.of_row(row).astype(np.int32)
+        return self._reader.alphabet.pieces(self._aliases.canonical(folded))
 
     def _scripts(self) -> dict[str, float]:
         """Return the shares of the scripts in an even sample of the sentences."""
-        step = -(-len(self.sentences.table) // SAMPLED) or 1
-        rows = range(0, len(self.sentences.table), step)
+        count = len(self.sentences.table)
+        rows = np.arange(0, count, -(-count // SAMPLED) or 1)
         # References are in their publications' languages, not in the corpus's.
-        own = (row for row in rows if self._block(row).part is not Part.REFERENCE)
-        return scripts(fold(" ".join(map(self._text, own))))
+        own = rows[self._parts[rows] != Part.REFERENCE]
+        return scripts(fold(" ".join(self._texts(own))))
 
     def _base(self, document: int) -> PartialDate:
-        published = self.documents[document].published
+        published = date.fromordinal(int(self._published[document]))
         return PartialDate(published.year, published.month, published.day)
 
-    def _text(self, row: int) -> str:
-        return self.sentences.span(row).of(self.documents[self.sentences.document(row)].text)
-
-    def _block(self, row: int) -> Block:
-        document, block = map(int, self.sentences.table[row, :2])
-        return self.documents[document].blocks[block]
-
-    def _view(self, row: int) -> View:
-        document = self.sentences.document(row)
-        return self._read(self._text(row), self._block(row).part, self._base(document))
-
-    def _read_pieces(self, row: int) -> Pieces:
-        return self._affinity.pieces(self.view(row).folded)
-
-    def _read_heading(self, document: int, section: str) -> View:
-        title = self.documents[document].title
-        publisher = self.documents[document].publisher
-        text = f"{title} {publisher} {section}"
-        return self._read(text, Part.HEADING, self._base(document))
+    def _read_heading(self, document: int, row: int) -> View:
+        return Glance(self._headings[row], Part.HEADING, self._aliases, self._base(document))
 
     def _read(self, text: str, part: Part, base: PartialDate) -> View:
-        folded = fold(text)
-        sequence = units(folded)
-        mentions = self._aliases.find(folded, sequence)
-        held = {unit.text for unit in sequence if not unit.han}
-        held.update(entity_token(mention.entity) for mention in mentions)
-        named = {at for mention in mentions for at in range(mention.first, mention.last)}
-        rest = frozenset(unit.text for at, unit in enumerate(sequence) if at not in named)
-        found = tuple(date.resolved(base) for date in dates(folded))
-        held.update(token for date in found for token in date.tokens())
-        return View(folded, frozenset(held), part, found, rest)
+        return Glance(fold(text), part, self._aliases, base)

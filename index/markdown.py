@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import accumulate
 
 from markdown_it import MarkdownIt
@@ -58,6 +59,7 @@ def read_structure(text: str) -> Structure:
     return Structure(tuple(walk.blocks), walk.references)
 
 
+@cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING})
     parser.enable("table").disable(["reference", "html_block"])

@@ -9,24 +9,38 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from .aliases import Aliases
 from .cache_file import open_cache_file
 from .corpus import parse_document, read_content
-from .pieces import Piece, make_piece
+from .encoder import Encoder
+from .pieces import Piece, embedded, make_piece
+from .types import Document
+from .word_pieces import WordPieces
 
+TABLES = (
+    ("sentences", np.int32),
+    ("chunks", np.int32),
+    ("parts", np.uint8),
+    ("ids", np.uint16),
+    ("ends", np.int64),
+    ("sums", np.float32),
+    ("vectors", np.float16),
+)
+"""The arrays of a piece, with the kind of their numbers."""
+_COLUMNS = ("name", "digest", "line", "tokens", "told", *(field for field, _ in TABLES))
 _CREATE = (
-    "CREATE TABLE IF NOT EXISTS piece (id INTEGER PRIMARY KEY, key BLOB UNIQUE, name TEXT,"
-    " digest TEXT, line TEXT, tokens TEXT, sentences BLOB, chunks BLOB, seal BLOB)",
+    "CREATE TABLE IF NOT EXISTS piece (id INTEGER PRIMARY KEY, key BLOB UNIQUE, seal BLOB,"
+    f" {', '.join(_COLUMNS)})",
 )
-_FIND_ALL = "SELECT id, key, name, digest, line, tokens, sentences, chunks, seal FROM piece"
-_FIND = "SELECT id, seal, name, digest, line, tokens, sentences, chunks FROM piece WHERE key = ?"
-_KEEP = (
-    "INSERT OR REPLACE INTO piece (key, seal, name, digest, line, tokens, sentences, chunks)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-)
+_NAMES, _MARKS = ", ".join(_COLUMNS), ", ".join("?" * len(_COLUMNS))
+_FIND_ALL = f"SELECT id, key, seal, {_NAMES} FROM piece"  # noqa: S608 - Our own names.
+_FIND = f"SELECT id, seal, {_NAMES} FROM piece WHERE key = ?"  # noqa: S608 - As above.
+_KEEP = f"INSERT OR REPLACE INTO piece (key, seal, {_NAMES}) VALUES (?, ?, {_MARKS})"  # noqa: S608 - As above.
 _COMMIT_EVERY = 256
 
 
@@ -34,12 +48,19 @@ class PieceCache:
     """A SQLite file of pieces, keyed by the file's bytes, its name, the aliases and our code."""
 
     def __init__(
-        self, connection: sqlite3.Connection, names: Mapping[str, Sequence[Sequence[str]]]
+        self,
+        connection: sqlite3.Connection,
+        names: Mapping[str, Sequence[Sequence[str]]],
+        encoder: Encoder | None,
     ) -> None:
         self._connection = connection
         self._aliases = Aliases(names)
-        self._base = f"{_program()}\0{json.dumps(names, ensure_ascii=False)}\0".encode()
+        self._encoder = encoder
+        by = encoder.id if encoder else ""
+        self._base = f"{_program()}\0{by}\0{json.dumps(names, ensure_ascii=False)}\0".encode()
         self._used: list[int] = []
+        self.embedded = 0
+        """Texts of the pieces that were embedded here."""
 
     def pieces(self, paths: Sequence[Path], *, fresh: bool) -> Iterator[Piece]:
         """Yield the pieces of the files, in order; `fresh` makes all of them again.
@@ -65,7 +86,14 @@ class PieceCache:
         start = self._base + path.stem.encode("utf-8", "surrogateescape") + b"\0"
         key = hashlib.blake2b(start + content, digest_size=16).digest()
         found = None if fresh else self._known(key)
-        return found or self._made(key, make_piece(parse_document(path, content), self._aliases))
+        return found or self._kept(key, self._made(parse_document(path, content)))
+
+    def _made(self, document: Document) -> Piece:
+        piece = make_piece(document, self._aliases)
+        if self._encoder is None:
+            return piece
+        self.embedded += len(piece.sentences) + len(piece.chunks)
+        return embedded(piece)
 
     def _known(self, key: bytes) -> Piece | None:
         row = self._connection.execute(
@@ -76,25 +104,61 @@ class PieceCache:
         if row is None or row[1] != _seal(key, row[2:]):
             return None
         self._used.append(row[0])
-        name, digest, line, tokens, *raw = row[2:]
-        sentences, chunks = (np.frombuffer(table, np.int32).reshape(-1, 4) for table in raw)
-        held = tuple(tokens.split("\n")) if len(chunks) else ()
-        return Piece(name, digest, line, sentences, chunks, held)
+        return _piece(row[2:])
 
-    def _made(self, key: bytes, piece: Piece) -> Piece:
-        tables = piece.sentences.tobytes(), piece.chunks.tobytes()
-        row = (piece.name, piece.digest, piece.line, "\n".join(piece.tokens), *tables)
+    def _kept(self, key: bytes, piece: Piece) -> Piece:
+        row = _row(piece)
         made = self._connection.execute(_KEEP, (key, _seal(key, row), *row))
         self._used.append(int(made.lastrowid or 0))
         return piece
 
 
+def _row(piece: Piece) -> tuple[str | bytes, ...]:
+    arrays = (piece.sentences, piece.chunks, piece.parts, piece.words.ids, piece.words.ends)
+    measured = (b"" if array is None else array.tobytes() for array in (piece.sums, piece.vectors))
+    told = json.dumps([piece.published, piece.headings], ensure_ascii=False)
+    texts = (piece.name, piece.digest, piece.line, "\n".join(piece.tokens), told)
+    return (*texts, *(array.tobytes() for array in arrays), *measured)
+
+
+def _piece(row: Sequence[str | bytes]) -> Piece:
+    """Return the piece of a row that `_row` gave."""
+    name, digest, line, tokens, told = map(str, row[:5])
+    kinds = (kind for _, kind in TABLES)
+    arrays: list[npt.NDArray[Any]] = [
+        np.frombuffer(raw, kind) if isinstance(raw, bytes) else np.empty(0, kind)
+        for raw, kind in zip(row[5:], kinds, strict=True)
+    ]
+    sentences, chunks, parts, ids, ends, sums, vectors = arrays
+    published, headings = json.loads(told)
+    groups = chunks.reshape(-1, 7)
+    return Piece(
+        name,
+        digest,
+        published,
+        line,
+        sentences.reshape(-1, 4),
+        groups,
+        tuple(tokens.split("\n")) if len(groups) else (),
+        tuple(headings),
+        parts,
+        WordPieces(ids, ends),
+        sums.reshape(-1, 2) if len(sums) else None,
+        vectors.reshape(len(groups), -1) if len(vectors) else None,
+    )
+
+
 @contextmanager
-def open_pieces(path: Path, names: Mapping[str, Sequence[Sequence[str]]]) -> Iterator[PieceCache]:
-    """Open the cache; a file that can't be read as one is begun anew, as it only saves time."""
+def open_pieces(
+    path: Path, names: Mapping[str, Sequence[Sequence[str]]], *, encoder: Encoder | None = None
+) -> Iterator[PieceCache]:
+    """Open the cache; a file that can't be read as one is begun anew, as it only saves time.
+
+    `encoder` is the built-in model, where that is what embeds.
+    """
     with open_cache_file(path, _CREATE, _FIND_ALL) as connection:
         try:
-            yield PieceCache(connection, names)
+            yield PieceCache(connection, names, encoder)
         finally:
             connection.commit()
 

@@ -5,19 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from .affinity import Affinity
 from .aliases import Aliases, entity_token
 from .chunking import chunks, document_sentences, runs
 from .generations import document_line
-from .normalization import fold
-from .tokenization import tokens, units
-from .types import Document
+from .normalization import fold, fold_all
+from .tokenization import text_tokens, units
+from .types import Document, Span, Vectors
+from .word_pieces import WordPieces, joined, measured, sums
 
 Table = npt.NDArray[np.int32]
+TEXT = '"text": "'
+"""What stands before the text in a document's line; quotation marks within are escaped."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,32 +32,64 @@ class Piece:
     name: str
     """Id of the document."""
     digest: str
+    published: int
+    """Ordinal of the document's date."""
     line: str
     """The document as a line of `Layout.documents`."""
     sentences: Table
     """Shape ``(sentences, 4)``: block, start, end, first of its run."""
     chunks: Table
-    """Shape ``(chunks, 4)``: start, end, first and last sentence."""
+    """Shape ``(chunks, 7)``: start, end, first and last sentence, heading, bytes of the line."""
     tokens: tuple[str, ...]
     """Of each chunk, joined by spaces."""
+    headings: tuple[str, ...]
+    """Folded, each once."""
+    parts: npt.NDArray[np.uint8]
+    """Of each sentence."""
+    words: WordPieces
+    """Of each sentence."""
+    sums: Vectors | None = None
+    """As `Layout.sentence_sums`; None where another model than the built-in one embeds."""
+    vectors: npt.NDArray[np.float16] | None = None
+    """Of the chunks; None as above."""
 
 
 def make_piece(document: Document, aliases: Aliases) -> Piece:
     """Cut a document, and name the entities of its chunks."""
     found = document_sentences(document.text, document.blocks)
     groups = chunks(found, document.blocks)
-    spans = [(found[first].span.start, found[last - 1].span.end) for first, last in groups]
+    spans = [Span(found[first].span.start, found[last - 1].span.end) for first, last in groups]
     firsts = runs(found, document.blocks)
+    line = document_line(document)
+    headings = [
+        _heading(document, document.blocks[found[first].block].section) for first, _ in groups
+    ]
+    rows = {heading: row for row, heading in enumerate(dict.fromkeys(headings))}
+    told = zip(groups, spans, headings, _bytes(line, document.text, spans), strict=True)
+    folded = _folded(document, [sentence.span for sentence in found])
     return Piece(
         name=document.id,
         digest=digest(document),
-        line=document_line(document),
+        published=document.published.toordinal(),
+        line=line,
         sentences=_table(
-            [(s.block, s.span.start, s.span.end, f) for s, f in zip(found, firsts, strict=True)]
+            [(s.block, s.span.start, s.span.end, f) for s, f in zip(found, firsts, strict=True)], 4
         ),
-        chunks=_table([(*span, *group) for span, group in zip(spans, groups, strict=True)]),
-        tokens=tuple(_tokens(document.text[start:end], aliases) for start, end in spans),
+        chunks=_table([(s.start, s.end, *g, rows[h], *b) for g, s, h, b in told], 7),
+        tokens=tuple(
+            _tokens(folded, aliases) for folded in fold_all([s.of(document.text) for s in spans])
+        ),
+        headings=tuple(rows),
+        parts=np.array([document.blocks[s.block].part for s in found], dtype=np.uint8),
+        words=WordPieces.of(folded, Affinity.load()),
     )
+
+
+def embedded(piece: Piece) -> Piece:
+    """Add what the built-in model makes of a document, from the pieces that its vectors sum up."""
+    own = sums(piece.words, Affinity.load())
+    vectors = joined(own, piece.chunks[:, 2:4]).astype(np.float16)
+    return replace(piece, sums=measured(own), vectors=vectors)
 
 
 def digest(document: Document) -> str:
@@ -69,13 +106,35 @@ def texts_of(line: str, sentences: Table, chunks: Table) -> list[str]:
     return [text[start:end] for start, end in spans]
 
 
-def _tokens(text: str, aliases: Aliases) -> str:
-    """Return the tokens of a chunk: its own, and one for each entity it names."""
-    folded = fold(text)
-    sequence = units(folded)
-    entities = (entity_token(mention.entity) for mention in aliases.find(folded, sequence))
-    return " ".join([*tokens(sequence), *entities])
+def _folded(document: Document, spans: Sequence[Span]) -> list[str]:
+    return fold_all([span.of(document.text) for span in spans])
 
 
-def _table(rows: Sequence[Sequence[int]]) -> Table:
-    return np.array(rows, dtype=np.int32).reshape(-1, 4)
+def _heading(document: Document, section: str) -> str:
+    """Return what stands above a chunk, folded, in one line."""
+    return " ".join(fold(f"{document.title} {document.publisher} {section}").split("\n"))
+
+
+def _bytes(line: str, text: str, spans: Sequence[Span]) -> list[tuple[int, int]]:
+    """Return which bytes of a document's line hold each span, escaped as JSON is."""
+    start = line.index(TEXT) + len(TEXT)
+    at = len(line[:start].encode())
+    edges = [0, *(edge for span in spans for edge in (span.start, span.end))]
+    places = []
+    for before, after in pairwise(edges):
+        at += len(json.dumps(text[before:after], ensure_ascii=False).encode()) - 2
+        places.append(at)
+    return list(zip(places[::2], places[1::2], strict=True))
+
+
+def _tokens(folded: str, aliases: Aliases) -> str:
+    """Return the tokens of a folded chunk: its own, and one for each entity it names."""
+    found = text_tokens(folded)
+    if aliases.may_be_in(folded):
+        mentions = aliases.find(folded, units(folded))
+        found += [entity_token(mention.entity) for mention in mentions]
+    return " ".join(found)
+
+
+def _table(rows: Sequence[Sequence[int]], columns: int) -> Table:
+    return np.array(rows, dtype=np.int32).reshape(-1, columns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -34,8 +35,14 @@ class Sentences:
 
     def at(self, document: int, offset: int) -> int:
         """Return the row of the last sentence of a document that begins by `offset`."""
-        first, last = np.searchsorted(self.table[:, 0], [document, document + 1])
-        return int(first + np.searchsorted(self.table[first:last, 2], offset, side="right") - 1)
+        first, last = self.of(document)
+        return first + bisect_right(self.table[first:last, 2], offset) - 1
+
+    def of(self, document: int) -> tuple[int, int]:
+        """Return the first sentence of a document, and the first after it."""
+        # By single look-ups: numpy would copy the column, which of a large corpus takes long.
+        documents = self.table[:, 0]
+        return bisect_left(documents, document), bisect_left(documents, document + 1)
 
     def beside(self, rows: npt.NDArray[np.int64], step: int) -> npt.NDArray[np.bool_]:
         """Tell for each row whether the sentence `step` rows on is of the same run."""

@@ -58,13 +58,7 @@ class Alphabet:
 
     def passage(self, folded: Sequence[str]) -> Passage:
         """Return the passage that the folded sentences make."""
-        pieces = [self.pieces(sentence) for sentence in folded]
-        sentences = np.repeat(np.arange(len(pieces)), [len(each) for each in pieces])
-        return Passage(
-            np.concatenate([*pieces, np.empty(0, np.int32)]).astype(np.int32)[:LONGEST_PASSAGE],
-            sentences.astype(np.int32)[:LONGEST_PASSAGE],
-            len(pieces),
-        )
+        return passage([self.pieces(sentence) for sentence in folded])
 
     def known(self, pieces: Ints) -> Known:
         """Look up what is known of the pieces, one row each."""
@@ -97,6 +91,16 @@ class Alphabet:
             sentences=np.concatenate([a + b for a, b in zip(places, firsts, strict=True)]),
             passages=np.cumsum([0, *(len(each) for each in places[:-1])]),
         )
+
+
+def passage(pieces: Sequence[Ints]) -> Passage:
+    """Return the passage that sentences make, given by their pieces."""
+    sentences = np.repeat(np.arange(len(pieces)), [len(each) for each in pieces])
+    return Passage(
+        np.concatenate([*pieces, np.empty(0, np.int32)]).astype(np.int32)[:LONGEST_PASSAGE],
+        sentences.astype(np.int32)[:LONGEST_PASSAGE],
+        len(pieces),
+    )
 
 
 def _beginnings(sentences: Ints) -> npt.NDArray[np.intp]:

@@ -16,6 +16,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from .bm25 import Postings, SparseVector, Terms
 from .collection import Collection, CollectionDense, CollectionLexical
 from .errors import GenerationError, SearchDownError
@@ -68,12 +70,13 @@ class RemoteSearch:
     ) -> None:
         """Send the chunks, and wait until all are found."""
         sparse = self.milvus.has_sparse_vectors()
+        single = (vector.astype(np.float32, copy=False) for vector in vectors)
         name = collection_name(layout)
         collection = Collection(name, len(vectors), len(vectors) > self._exact, sparse)
         self.milvus.create(name, dim=vectors.shape[1], sparse=sparse)
         if sparse:
             weighted = _weighted(layout, tokens)
-            pairs = enumerate(zip(vectors, weighted, strict=True))
+            pairs = enumerate(zip(single, weighted, strict=True))
             rows = ({"id": row, "dense": v, "sparse": s} for row, (v, s) in pairs)
         else:
             write_lexical(layout.lexical, tokens)

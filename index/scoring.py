@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .aliases import is_entity_token
 from .dates import PartialDate
 from .fusion import DENSE_WEIGHT
 from .kinds import Kind, gives
@@ -139,13 +138,7 @@ def telling(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates that say more than the question did: no bare name of it, no title."""
     asked = {form for term in query.terms for form in term.forms}
     asked.update(unit.text for unit in units(query.folded))
-    return [candidate for candidate in candidates if not _echoes(candidate.view, asked)]
-
-
-def _echoes(view: View, asked: set[str]) -> bool:
-    return view.rest <= asked and all(
-        token in asked for token in view.held if is_entity_token(token)
-    )
+    return [candidate for candidate in candidates if not candidate.view.echoes(asked)]
 
 
 def features(query: Query, candidates: Sequence[Candidate], *, told: int | None = None) -> Matrix:
@@ -175,6 +168,8 @@ def features(query: Query, candidates: Sequence[Candidate], *, told: int | None 
 def _coverages(query: Query, candidates: Sequence[Candidate]) -> Columns:
     """Return the shares of term weight found here, beside and above, and the most lacking."""
     found = Presence(query.terms)
+    around = ((one.view, one.before, one.after, one.heading) for one in candidates)
+    found.look_up(view for views in around for view in views if view is not None)
     here = found.table(one.view for one in candidates)
     beside = found.table(one.before for one in candidates)
     beside |= found.table(one.after for one in candidates)

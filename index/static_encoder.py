@@ -38,6 +38,7 @@ class StaticEncoder:
 
     def __init__(self, folder: Path, *, name: str | None = None) -> None:
         self._rows, self._weights, self._tokenizer = _built_in() if name is None else _read(folder)
+        self.built_in = name is None
         self._folded = wants_folded(folder)
         declared = _settings(folder).get("prompts", {})
         asked, self._prompt = prompts_of(name or str(folder), declared)
@@ -57,8 +58,11 @@ class StaticEncoder:
 
     def encode_question(self, text: str) -> Vectors:
         """Return the question's vector, shape ``(dim,)``."""
-        (vector,) = self._encoded([text], self._question_prompt)
-        return vector
+        (read,) = inputs([text], folded=self._folded)
+        read = self._question_prompt + read
+        total = self._sum(self._tokenizer.encode(read, add_special_tokens=False).ids)
+        found: Vectors = total / max(LEAST, float(np.linalg.norm(total)))
+        return found
 
     def _encoded(self, texts: Sequence[str], prompt: str) -> Iterable[Vectors]:
         read = [prompt + text for text in inputs(texts, folded=self._folded)]

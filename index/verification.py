@@ -12,7 +12,15 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import GenerationError
-from .generations import Layout, Manifest, read_array, read_table
+from .generations import (
+    WORD_PIECE_ENDS,
+    WORD_PIECES,
+    Layout,
+    Manifest,
+    read_array,
+    read_raw,
+    read_table,
+)
 
 
 def checked(layout: Layout) -> Manifest:
@@ -55,25 +63,60 @@ def offsets(layout: Layout) -> Iterator[str]:
     """
     sentences, chunks = read_table(layout.sentences), read_table(layout.chunks)
     yield from _sentence_faults(layout, sentences)
-    at = 0
-    for row, (document, start, end, first, last) in enumerate(chunks.tolist()):
-        ends = (sentences[first, 0], sentences[first, 2], sentences[last - 1, 3])
-        if first != at or ends != (document, start, end):
-            yield f"{layout.chunks}: chunk {row} is not made of whole sentences"
-        at = last
-    vectors = read_array(layout.sentence_vectors)
-    if at != len(sentences) or len(vectors) != len(sentences):
-        yield f"{layout.folder}: expected {len(sentences)} sentences in chunks and in vectors"
+    yield from _chunk_faults(layout, sentences, chunks)
+    summed = layout.sentence_sums.exists()
+    measured = (
+        read_raw(layout.sentence_sums, np.float32, 2)
+        if summed
+        else read_array(layout.sentence_vectors)
+    )
+    ends = read_raw(layout.word_piece_ends, WORD_PIECE_ENDS)
+    counts = [int(chunks[-1, 4]), len(measured), len(ends), len(read_raw(layout.parts, np.uint8))]
+    if counts != [len(sentences)] * len(counts):
+        yield (
+            f"{layout.folder}: expected {len(sentences)} sentences in chunks, vectors, word pieces "
+            f"and parts, found {counts}"
+        )
+    pieces = read_raw(layout.word_pieces, WORD_PIECES)
+    if len(ends) and (int(ends[-1]) != len(pieces) or (ends[1:] < ends[:-1]).any()):
+        yield f"{layout.word_piece_ends}: expected ends up to {len(pieces)}"
+
+
+def _chunk_faults(
+    layout: Layout, sentences: npt.NDArray[np.int32], chunks: npt.NDArray[np.int32]
+) -> Iterator[str]:
+    """Yield a line for each chunk that is not made of whole sentences, or has no such heading."""
+    documents, starts, ends, firsts, lasts, headings = chunks[:, :6].T
+    before = np.concatenate([[0], lasts[:-1]])
+    inside = (firsts == before) & (firsts < lasts) & (lasts <= len(sentences))
+    first, last = np.where(inside, firsts, 0), np.where(inside, lasts, 1) - 1
+    same = (
+        inside
+        & (sentences[first, 0] == documents)
+        & (sentences[first, 2] == starts)
+        & (sentences[last, 3] == ends)
+    )
+    for row in np.flatnonzero(~same).tolist():
+        yield f"{layout.chunks}: chunk {row} is not made of whole sentences"
+    count = len(read_array(layout.heading_ends))
+    for row in np.flatnonzero((headings < 0) | (headings >= count)).tolist():
+        yield f"{layout.chunks}: chunk {row} has a heading beyond {count}"
 
 
 def _sentence_faults(layout: Layout, sentences: npt.NDArray[np.int32]) -> Iterator[str]:
     first = 0
     with layout.documents.open(encoding="utf-8", newline="\n") as lines:
+        told = read_array(layout.lines)[:, 0].tolist()
+        at = 0
         for row, line in enumerate(lines):
+            if told[row] != at:
+                yield f"{layout.lines}: document {row} does not begin at {told[row]}"
+            at += len(line.encode())
             last = first + int(np.searchsorted(sentences[first:, 0], row, side="right"))
             own = sentences[first:last]
-            for at in np.flatnonzero(~_inside(json.loads(line), own, row)).tolist():
-                yield f"{layout.sentences}: sentence {first + at} lies outside its block"
+            document = json.loads(line)
+            for place in np.flatnonzero(~_inside(document, own, row)).tolist():
+                yield f"{layout.sentences}: sentence {first + place} lies outside its block"
             first = last
     if first != len(sentences):
         yield f"{layout.sentences}: sentence {first} is of no document"

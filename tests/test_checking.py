@@ -15,6 +15,12 @@ SEALED = [
     "sentence-vectors.npy",
     "chunks.faiss",
     "chunks.json",
+    "documents.npy",
+    "headings.txt",
+    "headings.npy",
+    "parts.bin",
+    "word-pieces.bin",
+    "word-piece-ends.bin",
     "lexical/meta.json",
     "manifest.json",
 ]

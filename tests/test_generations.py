@@ -283,6 +283,6 @@ def test_a_sentence_without_chunk_is_missed(data_dir):
     """Chunks leave no sentence out, at the end neither."""
     layout = current(data_dir)
     rows = read_table(layout.chunks).tolist()
-    write_table(layout.chunks, rows[:-1], 5)
+    write_table(layout.chunks, rows[:-1], 8)
 
     assert any("sentences in chunks" in line for line in offsets(layout))

@@ -8,6 +8,7 @@ from conftest import CORPUS
 from index.aliases import Aliases
 from index.corpus import corpus_paths, read_corpus, read_document
 from index.documents import Documents
+from index.encoder import load_encoder
 from index.errors import DocumentError, GenerationError
 from index.generations import document_line, read_documents, write_documents
 from index.piece_cache import open_pieces
@@ -195,3 +196,39 @@ def test_tables_are_read_only_views_of_the_cache(path, corpus_dir, monkeypatch):
     for one, other in zip(first, again, strict=True):
         assert one.sentences.dtype == other.sentences.dtype == np.int32
         assert one.chunks.shape == other.chunks.shape
+
+
+def test_a_part_of_a_text_is_read_without_the_document(tmp_path, path, corpus_dir):
+    """By its bytes in the line, escaped characters and other planes included."""
+    odd = corpus_dir / "odd.md"
+    head = '---\ntitle: \'"text": "\'\npublisher: p\npublished: 2024-06-01\nlanguage: zh\n---\n'
+    odd.write_text(head + '他说"好"。\t🙂 C:\\temp 完。\n\n\n第二段。\n', "utf-8")
+    with open_pieces(path, NAMES) as cache:
+        pieces = list(cache.pieces(corpus_paths(corpus_dir), fresh=False))
+    lines = tmp_path / "lines.jsonl"
+    lines.write_text("".join(f"{piece.line}\n" for piece in pieces), "utf-8")
+    documents = Documents(lines)
+
+    for row, piece in enumerate(pieces):
+        for start, end, *_, first, last in piece.chunks.tolist():
+            assert documents.text(row, first, last) == documents[row].text[start:end]
+
+
+def test_what_the_built_in_model_makes_is_kept(path, corpus_dir):
+    """The second time nothing is embedded, and the arrays come back as they were."""
+    encoder = load_encoder()
+    found = []
+    for _ in range(2):
+        with open_pieces(path, NAMES, encoder=encoder) as cache:
+            found.append(
+                (list(cache.pieces(corpus_paths(corpus_dir), fresh=False)), cache.embedded)
+            )
+
+    (first, made), (again, made_again) = found
+    assert made == sum(len(piece.sentences) + len(piece.chunks) for piece in first)
+    assert made_again == 0
+    for one, other in zip(first, again, strict=True):
+        assert (one.vectors == other.vectors).all()
+        assert (one.sums == other.sums).all()
+        assert one.words.ids.tolist() == other.words.ids.tolist()
+        assert (one.headings, one.published) == (other.headings, other.published)
