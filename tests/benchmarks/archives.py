@@ -7,6 +7,7 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from index.chunking import sentences
@@ -55,6 +56,11 @@ def write_archive(folder: Path, material: Material, count: int) -> None:
         head = f"---\ntitle: {title}\npublisher: 档案\npublished: {day}\nlanguage: zh-Hans\n---\n\n"
         body = "\n\n".join(next(made) for _ in range(min(PASSAGES, count - row)))
         (folder / f"{row // PASSAGES:06}.md").write_text(f"{head}{body}\n", "utf-8")
+
+
+def generated(material: Material, count: int) -> list[str]:
+    """Return `count` passages; equal arguments give equal ones."""
+    return list(islice(_passages(material, random.Random(SEED)), count))  # noqa: S311 - As above.
 
 
 def _passages(material: Material, rng: random.Random) -> Iterator[str]:
