@@ -99,6 +99,8 @@ class Aliases:
         return None
 
     def _heard(self, folded: str, sequence: Sequence[Unit], at: int) -> Mention | None:
+        if not self._sounds:
+            return None
         for sounds, entity in self._sounds.get(_sound(sequence[at].text), ()):
             named = sequence[at : at + len(sounds)]
             heard = tuple(_sound(unit.text) for unit in named if unit.han)

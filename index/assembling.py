@@ -10,8 +10,9 @@ from typing import BinaryIO
 
 import numpy as np
 
+from .arrays import WORD_PIECE_ENDS, write_table
 from .encoder import Encoder
-from .generations import WORD_PIECE_ENDS, Layout, write_table
+from .generations import Layout
 from .pieces import Piece, Table, texts_of
 from .types import Vectors
 from .vector_cache import VectorCache
@@ -133,7 +134,7 @@ class _Arrays:
             if not self._sums:
                 files = (path.open("wb") for path in self._measured)
                 self._sums = [self._stack.enter_context(file) for file in files]
-            self._sums[0].write(piece.sums.tobytes())
+            self._sums[0].write(piece.sums.astype(np.float16).tobytes())
             self._sums[1].write(piece.vectors.tobytes())
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import faiss
 import numpy as np
+import numpy.typing as npt
 
 from .errors import GenerationError, IndexingError
 from .types import Vectors
@@ -29,7 +30,13 @@ NEAREST = 50
 RECALL = 0.98
 TRAINING = 64
 """Vectors a list that the lists' centers are found from."""
+AGAIN = (4, 8, 16, 32)
+"""How many times as many as are asked for are compared again, the fewest first."""
+SAMPLE = 40_000
+"""Vectors that tell how all of them lie."""
 SEED = 1234
+
+Ids = npt.NDArray[np.int64]
 
 
 class Kind(Enum):
@@ -40,6 +47,8 @@ class Kind(Enum):
     """All are compared, in float16."""
     LISTS = "lists"
     """Only those in the lists nearest to the question are, in float16."""
+    SCREENED = "screened"
+    """All are compared by 64 bytes each, and the best of them by a byte a number."""
 
 
 class DenseIndex:
@@ -55,9 +64,10 @@ class DenseIndex:
     @classmethod
     def of(cls, vectors: Vectors) -> DenseIndex:
         """Index `vectors`, shape ``(chunks, dim)``, in the cheapest way for so many."""
-        lists = _calibrated(vectors) if vectors.size > HALVED_FLOATS else None
-        if lists is not None:
-            return cls(lists)
+        if vectors.size > HALVED_FLOATS:
+            quick = (_calibrated(vectors) if _has_clusters(vectors) else None) or _screened(vectors)
+            if quick is not None:
+                return cls(quick)
         kind = Kind.EXACT if vectors.size <= EXACT_FLOATS else Kind.HALVED
         index = _scanned(vectors.shape[1], kind)
         _fill(index, vectors)
@@ -96,11 +106,18 @@ class DenseIndex:
         """How the vectors are kept."""
         if isinstance(self._index, faiss.IndexIVF):
             return Kind.LISTS
+        if isinstance(self._index, faiss.IndexRefine):
+            return Kind.SCREENED
         return Kind.EXACT if isinstance(self._index, faiss.IndexFlat) else Kind.HALVED
 
     @property
     def probed(self) -> int:
-        """Lists that a search looks into; 0 where there are none."""
+        """Lists that a search looks into, or how many times what is asked for is compared again.
+
+        0 where all are compared in one way.
+        """
+        if isinstance(self._index, faiss.IndexRefine):
+            return int(self._index.k_factor)
         return int(self._index.nprobe) if isinstance(self._index, faiss.IndexIVF) else 0
 
     def facts(self) -> dict[str, object]:
@@ -128,6 +145,47 @@ def _fill(index: faiss.Index, vectors: Vectors) -> None:
         index.add(np.ascontiguousarray(vectors[start : start + BATCH], dtype=np.float32))
 
 
+def _has_clusters(vectors: Vectors) -> bool:
+    """Tell by a sample, if that is worth it, whether lists will do: to make them all takes long."""
+    if len(vectors) <= 2 * SAMPLE:
+        return True
+    rows = np.random.default_rng(SEED).choice(len(vectors), size=SAMPLE, replace=False)
+    return _calibrated(np.asarray(vectors[np.sort(rows)], dtype=np.float32)) is not None
+
+
+def _screened(vectors: Vectors) -> faiss.IndexRefine | None:
+    """Return an index that compares all vectors roughly, and as many again as `RECALL` needs.
+
+    None where that would be too many, or where their length can't be cut in halves of bytes.
+    """
+    dim = vectors.shape[1]
+    if dim % 2:
+        return None
+    rough = faiss.IndexPQFastScan(dim, dim // 2, 4, faiss.METRIC_INNER_PRODUCT)
+    rough.pq.cp.seed = SEED
+    fine = faiss.IndexScalarQuantizer(
+        dim, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+    )
+    index = faiss.IndexRefine(rough, fine)
+    rng = np.random.default_rng(SEED)
+    rows = rng.choice(len(vectors), size=min(len(vectors), SAMPLE), replace=False)
+    index.train(np.ascontiguousarray(vectors[np.sort(rows)], dtype=np.float32))
+    _fill(index, vectors)
+    asked = _disturbed(vectors, rng)
+    nearest = _exact(vectors, asked)
+    for again in AGAIN:
+        index.k_factor = again
+        if _recall(index.search(asked, nearest.shape[1])[1], nearest) >= RECALL:
+            return index
+    return None
+
+
+def _recall(found: Ids, nearest: Ids) -> float:
+    """Return the share of the nearest rows that were found."""
+    pairs = zip(found, nearest, strict=True)
+    return sum(len(np.intersect1d(f, n)) for f, n in pairs) / nearest.size
+
+
 def _calibrated(vectors: Vectors) -> faiss.IndexIVF | None:
     """Return an index of lists that looks into as few as `RECALL` needs.
 
@@ -142,9 +200,7 @@ def _calibrated(vectors: Vectors) -> faiss.IndexIVF | None:
     probes = 1
     while probes <= index.nlist // 8:
         index.nprobe = probes
-        found = index.search(asked, nearest.shape[1])[1]
-        pairs = zip(found, nearest, strict=True)
-        if np.mean([len(np.intersect1d(f, n)) for f, n in pairs]) >= RECALL * nearest.shape[1]:
+        if _recall(index.search(asked, nearest.shape[1])[1], nearest) >= RECALL:
             return index
         probes *= 2
     return None
@@ -176,7 +232,7 @@ def _disturbed(vectors: Vectors, rng: np.random.Generator) -> Vectors:
     return found
 
 
-def _exact(vectors: Vectors, asked: Vectors) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+def _exact(vectors: Vectors, asked: Vectors) -> Ids:
     """Return the rows of the nearest, in no order; shape ``(asked, NEAREST)``."""
     best = np.empty((len(asked), 0), np.float32)
     rows = np.empty((len(asked), 0), np.int64)

@@ -11,16 +11,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from .errors import GenerationError, MismatchError, NoGenerationError
 from .types import Block, Document, Part, Reference, Span
 
 FORMAT = 3
 """Raise it when a file's meaning changes: older generations are then refused, and rebuilt."""
-
-WORD_PIECES, WORD_PIECE_ENDS = np.uint16, np.uint32
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +55,7 @@ class Layout:
 
     @property
     def lines(self) -> Path:
-        """int64, shape ``(documents + 1, 2)``: where its line begins, and its date as an ordinal.
-
-        The last row tells where the last line ends.
-        """
+        """int64, shape ``(documents + 1, 2)``: where its line begins or all end, and its date."""
         return self.folder / "documents.npy"
 
     @property
@@ -93,10 +85,7 @@ class Layout:
 
     @property
     def sentence_sums(self) -> Path:
-        """float32, shape ``(sentences, 2)``, as `word_pieces.measured` gives it.
-
-        Only of the built-in model, whose vectors are sums of pieces; else `sentence_vectors`.
-        """
+        """float16, shape ``(sentences, 2)``, by `word_pieces.measured`; of the built-in model."""
         return self.folder / "sentence-sums.bin"
 
     @property
@@ -273,36 +262,6 @@ def read_names(path: Path) -> dict[str, list[list[str]]]:
     """Read what `write_names` saved."""
     names: dict[str, list[list[str]]] = json.loads(path.read_text("utf-8"))
     return names
-
-
-def write_table(path: Path, rows: npt.ArrayLike, columns: int) -> None:
-    """Save rows of whole numbers as int32, shape ``(len(rows), columns)``."""
-    np.save(path, np.array(rows, dtype=np.int32).reshape(-1, columns))
-
-
-def read_table(path: Path) -> npt.NDArray[np.int32]:
-    """Map what `write_table` saved."""
-    table: npt.NDArray[np.int32] = read_array(path)
-    return table
-
-
-def read_array(path: Path) -> npt.NDArray[Any]:
-    """Map a file of numpy's; one that is cut short is a `GenerationError`."""
-    try:
-        # A plain view of the map: its own class makes each look-up several times dearer.
-        return np.load(path, mmap_mode="r").view(np.ndarray)  # type: ignore[no-any-return]  # No archive is saved.
-    except (ValueError, EOFError) as error:
-        raise GenerationError(f"{path}: not a readable array ({error})") from error
-
-
-def read_raw(path: Path, kind: type[np.generic], columns: int = 1) -> npt.NDArray[Any]:
-    """Map a file of bare numbers, shape ``(rows, columns)``, or ``(rows,)`` for one column."""
-    try:
-        empty = path.stat().st_size == 0  # Such a file can't be mapped.
-        numbers = np.empty(0, kind) if empty else np.memmap(path, kind, "r").view(np.ndarray)
-        return numbers.reshape(-1, columns) if columns > 1 else numbers
-    except (OSError, ValueError) as error:
-        raise GenerationError(f"{path}: not a readable array ({error})") from error
 
 
 def document_of(raw: dict[str, Any]) -> Document:

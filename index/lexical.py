@@ -12,6 +12,8 @@ from .errors import GenerationError, IndexingError
 
 _FIELD = "tokens"
 _TOKENIZER = "spaces"
+REMEMBERED = 65_536
+"""Tokens whose frequencies are remembered."""
 _HEAP_BYTES = 64 * 1024 * 1024
 
 
@@ -63,6 +65,7 @@ class LexicalIndex:
         try:
             self._index = _registered(tantivy.Index.open(str(folder)))
             self._searcher = self._index.searcher()
+            self._frequencies: dict[str, int] = {}
         except ValueError as error:
             raise GenerationError(f"{folder}: not a readable lexical index") from error
 
@@ -71,7 +74,13 @@ class LexicalIndex:
 
     def frequency(self, token: str) -> int:
         """Return the number of chunks that hold `token`."""
-        return int(self._searcher.doc_freq(_FIELD, token))
+        found = self._frequencies.get(token)
+        if found is None:
+            if len(self._frequencies) > REMEMBERED:
+                self._frequencies = {}
+            # A question asks for most of its tokens several times, and questions share many.
+            found = self._frequencies[token] = int(self._searcher.doc_freq(_FIELD, token))
+        return found
 
     def search(self, weights: Mapping[str, float], limit: int) -> list[tuple[int, float]]:
         """Return up to `limit` pairs ``(row, score)``, best first; the lower row wins a tie.

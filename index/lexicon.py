@@ -19,6 +19,8 @@ FILE = Path(__file__).parent / "builtin" / "lexicon.npz"
 LONGEST_KEY = 3
 """Words that a key of the lexicon has at most."""
 BLOCK_LINES = 256
+WORDS = 16_384
+"""Chinese words whose translations are remembered."""
 BLOCKS = 512
 """Blocks that are remembered unpacked, some 50 kB each."""
 
@@ -99,8 +101,7 @@ class Lexicon:
 
         Each is a stem, or several joined by spaces.
         """
-        line = self._line(f"{word}\t")
-        return tuple((stems.replace("_", " "), chance) for stems, chance in _parse(line))
+        return _abroad(self, word)
 
     def _longest(self, sequence: Sequence[Word], row: int) -> tuple[int, str]:
         for size in range(min(LONGEST_KEY, len(sequence) - row), 0, -1):
@@ -121,6 +122,12 @@ class Lexicon:
                 if place < len(lines) and lines[place].startswith(key):
                     return lines[place][len(key) :]
         return ""
+
+
+@lru_cache(maxsize=WORDS)
+def _abroad(lexicon: Lexicon, word: str) -> tuple[tuple[str, float], ...]:
+    line = lexicon._line(f"{word}\t")
+    return tuple((stems.replace("_", " "), chance) for stems, chance in _parse(line))
 
 
 @lru_cache(maxsize=BLOCKS)

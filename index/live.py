@@ -11,21 +11,14 @@ import numpy.typing as npt
 
 from .affinity import Affinity
 from .aliases import Aliases
+from .arrays import WORD_PIECE_ENDS, WORD_PIECES, read_array, read_raw, read_table
 from .background import Background
 from .dates import PartialDate
 from .documents import Documents, Lines
 from .encoder import Encoder
 from .errors import MismatchError
 from .fusion import Hit
-from .generations import (
-    WORD_PIECE_ENDS,
-    WORD_PIECES,
-    Layout,
-    read_array,
-    read_names,
-    read_raw,
-    read_table,
-)
+from .generations import Layout, read_names
 from .lexicon import Lexicon
 from .local import LOCAL
 from .normalization import fold, fold_all, scripts
@@ -49,6 +42,8 @@ SAMPLED = 400
 """Sentences that the shares of the scripts are counted in."""
 VIEWS = 16_384
 """Sentences whose reading is remembered."""
+READ_BYTES = 64 * 1024 * 1024
+"""Larger files are not read whole when they are opened, which would take seconds."""
 HEADINGS = 4096
 """Headings and passages that are remembered."""
 
@@ -60,7 +55,9 @@ class Live:
         self, layout: Layout, encoder: Encoder, search_engine: SearchEngine = LOCAL
     ) -> None:
         self.layout = layout
-        self.manifest = checked(layout)
+        self.manifest = checked(layout, largest=READ_BYTES)
+        self.partly_read = any(size > READ_BYTES for size, _ in self.manifest.files.values())
+        """Whether the digest of a file is still to be looked at, by `verification.faults`."""
         if (self.manifest.encoder, self.manifest.dim) != (encoder.id, encoder.dim):
             raise MismatchError(
                 f"{layout.manifest}: built with the model {self.manifest.encoder} "

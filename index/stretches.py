@@ -8,9 +8,10 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from .generations import Layout, read_array, read_raw
+from .arrays import read_array, read_raw
+from .generations import Layout
 from .types import Vectors
-from .word_pieces import LEAST, Compared
+from .word_pieces import Compared
 
 Rows = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -105,20 +106,20 @@ class SummedVectors:
 
     summed = True
 
-    def __init__(self, sums: Vectors) -> None:
+    def __init__(self, sums: npt.NDArray[np.float16] | Vectors) -> None:
         self._sums = sums
 
     def near(self, vector: Vectors, rows: Rows, compared: Compared) -> Near:
         """As `SentenceVectors.near`."""
         lengths, joints = self._sums[rows].astype(np.float32).T
-        cosines: Vectors = compared.sums(-1) / lengths
-        return Near(cosines, (lengths > LEAST).astype(np.float32), joints)
+        cosines: Vectors = compared.sums(-1) / np.maximum(lengths, TINY)
+        return Near(cosines, (lengths > TINY).astype(np.float32), joints)
 
 
 def sentence_vectors(layout: Layout) -> SentenceVectors:
     """Map those of a generation."""
     if layout.sentence_sums.exists():
-        return SummedVectors(read_raw(layout.sentence_sums, np.float32, 2))
+        return SummedVectors(read_raw(layout.sentence_sums, np.float16, 2))
     return KeptVectors(read_array(layout.sentence_vectors))
 
 

@@ -124,11 +124,40 @@ def test_more_vectors_are_kept_in_cheaper_ways(small_limits, tmp_path, count, ki
     assert np.mean(shares) >= (0.97 if kind is Kind.LISTS else 0.99)
 
 
-def test_vectors_without_clusters_are_all_compared(small_limits):
-    """Where too many lists would have to be looked into, there are none."""
-    vectors = unit(np.random.default_rng(7).normal(size=(4000, 64)))
+@pytest.mark.parametrize(("dim", "kind"), [(64, Kind.SCREENED), (65, Kind.HALVED)])
+def test_vectors_without_clusters_are_all_compared(small_limits, tmp_path, dim, kind):
+    """Where too many lists had to be looked into, there are none: roughly, if that can be."""
+    vectors = unit(np.random.default_rng(7).normal(size=(6000, dim)))
+    path = tmp_path / "chunks.faiss"
 
-    assert DenseIndex.of(vectors).kind is Kind.HALVED
+    DenseIndex.of(vectors).write(path)
+    index = DenseIndex.read(path)
+
+    assert (index.kind, len(index), index.dim) == (kind, 6000, dim)
+    assert (index.probed > 0) == (kind is Kind.SCREENED)
+    query = unit(vectors[:1] + np.random.default_rng(8).normal(size=(1, dim)) / 16)[0]
+    found = index.search(query, 50)
+    expected = np.argsort(-(vectors @ query), kind="stable")[:50]
+    assert len({row for row, _ in found} & set(expected.tolist())) >= 45
+    for row, cosine in found:
+        assert cosine == pytest.approx(float(vectors[row] @ query), abs=1e-2)
+
+
+def test_a_sample_tells_whether_lists_will_do(small_limits, monkeypatch):
+    """All of the vectors are put into lists only where some of them could be."""
+    monkeypatch.setattr(dense, "SAMPLE", 1500)
+    tried = []
+    calibrated = dense._calibrated
+
+    def counting(vectors):
+        tried.append(len(vectors))
+        return calibrated(vectors)
+
+    monkeypatch.setattr(dense, "_calibrated", counting)
+    DenseIndex.of(unit(np.random.default_rng(7).normal(size=(4000, 64))))
+    DenseIndex.of(clustered(4000))
+
+    assert tried == [1500, 1500, 4000]
 
 
 def test_lists_are_made_alike_of_like_vectors(small_limits, tmp_path):

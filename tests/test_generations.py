@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from index.arrays import read_table, write_table
 from index.corpus import read_corpus
 from index.errors import GenerationError, NoGenerationError
 from index.generations import (
@@ -16,10 +17,8 @@ from index.generations import (
     make_current,
     read_documents,
     read_names,
-    read_table,
     write_documents,
     write_names,
-    write_table,
 )
 from index.retention import prune
 from index.types import Document, Reference, Span

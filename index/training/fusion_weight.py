@@ -17,10 +17,11 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
+from ..arrays import read_table
 from ..building import build
 from ..encoder import load_encoder
 from ..fusion import fuse
-from ..generations import current, read_table
+from ..generations import current
 from ..live import Live
 from ..querying import make_query
 from ..ranking import ASSURED, RETRIEVED, SCORED
