@@ -40,16 +40,21 @@ class Faults(logging.Handler):
         self.found[f"{record.name}: {record.msg}: {error!r}"] += 1
 
 
-@contextmanager
-def unhurried_bot(
-    folder: Path, patch: pytest.MonkeyPatch, *, mode: str, engine: Engine
-) -> Iterator[Scene]:
-    """Run a bot that limits nobody, among all that the generated updates speak of, an admin too."""
+def unlimited(patch: pytest.MonkeyPatch) -> None:
+    """Let nobody wait for a turn, and limit nobody."""
     patch.setattr(pacing, "OVERALL", pacing.Pace(1, FREELY))
     patch.setattr(pacing, "PRIVATE", pacing.Pace(1, FREELY))
     patch.setattr(pacing, "GROUP", pacing.Pace(1, FREELY))
     patch.setattr(limits, "PERSON", limits.Rate(1, FREELY))
     patch.setattr(limits, "CHAT", limits.Rate(1, FREELY))
+
+
+@contextmanager
+def unhurried_bot(
+    folder: Path, patch: pytest.MonkeyPatch, *, mode: str, engine: Engine
+) -> Iterator[Scene]:
+    """Run a bot that limits nobody, among all that the generated updates speak of, an admin too."""
+    unlimited(patch)
     admin = str(PEOPLE[0]["id"])
     with (
         BotApi().running() as server,
@@ -84,7 +89,7 @@ def feed(scene: Scene, count: int) -> tuple[Counter[str], Counter[str], Counter[
             settle_down()
 
     def settle_down() -> None:
-        wait_until(lambda: scene.server.is_idle() and is_done(scene), seconds=120)
+        wait_until(lambda: is_done(scene), seconds=120)
         calls = list(scene.server.calls)
         del scene.server.calls[: len(calls)]
         requests.update(call.method for call in calls)
@@ -100,8 +105,11 @@ def feed(scene: Scene, count: int) -> tuple[Counter[str], Counter[str], Counter[
 
 
 def is_done(scene: Scene) -> bool:
-    """Tell whether the bot has dealt with all that it took."""
-    return not scene.lifecycle.dispatch.in_hand + scene.lifecycle.dispatch.waiting
+    """Tell whether the bot has dealt with all that was for it."""
+    return (
+        scene.server.is_idle()
+        and not scene.lifecycle.dispatch.in_hand + scene.lifecycle.dispatch.waiting
+    )
 
 
 def refusal(call: Call) -> str | None:
