@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -12,6 +13,8 @@ import aiosqlite
 from .migrations import MIGRATIONS
 
 BUSY_MS = 5_000
+
+logger = logging.getLogger(__name__)
 
 Statement = tuple[str, Sequence[object]]
 
@@ -63,6 +66,13 @@ class Database:
         What is `durable` is on the disk on return, and a power cut doesn't take it away.
         """
         return await self._open_connection.transact(statements, durable=durable)
+
+    async def attempt(self, *statements: Statement) -> None:
+        """Run all the statements or none; what an answer can do without, a full disk may cost."""
+        try:
+            await self.write(*statements)
+        except sqlite3.Error as error:
+            logger.error("The database can't be written: %s", error)  # noqa: TRY400 - it needs no traceback
 
     @property
     def _open_connection(self) -> _Connection:

@@ -116,7 +116,7 @@ class Delivery:
         handling = current()
         message = await self._send_somewhere(bot, target, Page(line), None)
         if message is not None and handling is not None:
-            await self.storage.write(handling.told(message.message_id))
+            await self.storage.attempt(handling.told(message.message_id))
 
     async def _note(self, target: Target, message_id: int) -> None:
         """Remember a message in one go with the journal, that a replay finds it sent."""
@@ -126,7 +126,7 @@ class Delivery:
             replied = self.replies.noting(target.chat_id, target.reply_to, reply_id=message_id)
             sent = [*sent, *replied]
         if sent:
-            await self.storage.write(*sent)
+            await self.storage.attempt(*sent)
 
     async def _send_somewhere(
         self, bot: Bot, target: Target, page: Page, keyboard: Keyboard | None

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import math
 import re
-import sqlite3
 import time
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -26,8 +24,6 @@ STEP = 1.2
 
 # What can tell a person: a number as long as a telephone's, an address, somebody's name here.
 _PERSONAL = re.compile(r"\d[\d\s()-]{6,}\d|\S@\S|@\w|https?://|t\.me/")
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +55,7 @@ class Statistics:
     clock: Callable[[], float] = time.time
 
     async def note(self, reply: Reply, *, seconds: float) -> None:
-        """Count an answer; failing to do so is logged, and no reason not to answer."""
+        """Count an answer."""
         today = self._today()
         abstained = isinstance(reply, Abstention)
         statements: list[tuple[str, Sequence[object]]] = [
@@ -73,10 +69,7 @@ class Statistics:
         # A greeting has no nearest passage, and is no gap in the documents.
         if isinstance(reply, Abstention) and reply.nearest and (text := kept_text(reply.question)):
             statements += _unanswered(text, today)
-        try:
-            await self.storage.write(*statements)
-        except sqlite3.Error:
-            logger.exception("A question could not be counted")
+        await self.storage.attempt(*statements)
 
     async def days(self, number: int) -> tuple[Day, ...]:
         """Return the counts of the last days, oldest first, today included."""

@@ -67,12 +67,15 @@ class Storage(Database):
         await self.write(("UPDATE rebuild SET outcome = 'interrupted' WHERE outcome IS NULL", ()))
 
     async def remember_answer(self, answer: RememberedAnswer) -> str:
-        """Keep what an answer's buttons need and return its id: 12 letters, digits, _ and -."""
+        """Keep what an answer's buttons need and return its id: 12 letters, digits, _ and -.
+
+        While nothing can be written, they will say that the answer has expired.
+        """
         answer_id = secrets.token_urlsafe(9)
         places = json.dumps([packed(place) for place in answer.places], ensure_ascii=False)
         now = self._clock()
         row = (answer_id, now, answer.generation, answer.chat_id, answer.asker_id, places)
-        await self.write(
+        await self.attempt(
             ("INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?)", row),
             ("DELETE FROM answer WHERE created_at < ?", (now - KEPT_SECONDS,)),
             (

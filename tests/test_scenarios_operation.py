@@ -18,10 +18,14 @@ from running import Scene, bot_in_thread, free_port, wait_until
 from bot import app, delivery, dispatch, flood_control, lifecycle, line
 from bot.journal import MOST_TRIES
 from bot.storage import Storage
+from bot.texts import CATALOGUE
 
 QUESTION = "雙方進行了約三小時的閉門會議嗎"
-FULL = (
-    "CREATE TRIGGER full BEFORE INSERT ON incoming BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+REFUSE = "SELECT RAISE(ABORT, 'disk is full')"
+FULL = f"CREATE TRIGGER full BEFORE INSERT ON incoming BEGIN {REFUSE}; END"
+CHANGES = (
+    *("INSERT ON incoming", "UPDATE ON incoming", "INSERT ON answer", "INSERT ON reply"),
+    "INSERT ON asked",
 )
 
 
@@ -189,6 +193,31 @@ def test_what_can_not_be_written_is_not_acknowledged(tmp_path, mode, caplog):
     assert answer.quoted()
     assert len(server.done("sendMessage", user["id"])) == 2
     assert "disk is full" in caplog.text
+
+
+def test_a_disk_that_fills_costs_no_answer_that_is_under_way(tmp_path, caplog):
+    """It is sent once, without a word of apology; only its buttons know nothing."""
+    engine = FakeEngine(delay=threading.Event())
+    with bot_in_thread(tmp_path, engine=engine) as scene:
+        server, user = scene.server, scene.server.private_chat()
+        server.says(user, f"{QUESTION}慢")
+        wait_until(lambda: updates_of(scene) == 1)
+        for number, change in enumerate(CHANGES):
+            run_sql(scene, f"CREATE TRIGGER full{number} BEFORE {change} BEGIN {REFUSE}; END")
+        engine.delay.set()
+        answer = server.expect("sendMessage", user["id"])
+        wait_until(lambda: not updates_of(scene))
+        for number, _ in enumerate(CHANGES):
+            run_sql(scene, f"DROP TRIGGER full{number}")
+        pressed = scene.press(user, answer.result, answer.button("Context"))
+        again = server.answer_to(user, QUESTION)
+
+    assert answer.quoted()
+    assert again.quoted()
+    assert pressed.text == CATALOGUE["en"].expired
+    assert len(server.done("sendMessage", user["id"])) == 2
+    assert "The database can't be written: disk is full" in caplog.text
+    assert [state for state, _ in states(tmp_path)] == ["done", "done", "done"]
 
 
 @pytest.mark.parametrize("mode", ["polling", "webhook"])
