@@ -25,7 +25,7 @@ from .backup import add_backup_commands, back_up, in_use, restore
 from .database import StorageError
 from .heartbeat import Heartbeat
 from .lifecycle import SIGNALS, Lifecycle
-from .redaction import configure_logging
+from .redaction import configure_logging, redacted
 from .settings import Settings, SettingsError
 from .terminal import chat, lines, texts_of_terminal
 
@@ -111,9 +111,10 @@ def _run(settings: Settings) -> int:
     except (IndexingError, StorageError, ArchiveError) as error:
         return _fail(" ".join(str(error).split()), FAILED)
     except TelegramError as error:
-        return _fail(f"Telegram can't be reached at {settings.server}: {error}", FAILED)
+        line = f"Telegram can't be reached at {settings.server}: {error}"
+        return _fail(redacted(line, settings.secrets), FAILED)
     except OSError as error:
-        return _fail(f"Can't start: {error}", FAILED)
+        return _fail(redacted(f"Can't start: {error}", settings.secrets), FAILED)
     except KeyboardInterrupt:
         return OK
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import re
+import sys
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from types import TracebackType
 from urllib.parse import quote as percent_encode
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -25,23 +28,20 @@ QUIET = {
     "telegram.ext.Application": logging.WARNING,
 }
 
+logger = logging.getLogger(__name__)
+
 
 class RedactingFormatter(logging.Formatter):
     """Replaces secrets in the finished line: a filter would miss the traceback."""
 
     def __init__(self, secrets: Sequence[str], *, structured: bool = False) -> None:
         super().__init__(FORMAT)
-        self._structured = structured
-        forms = {form for secret in secrets for form in _forms(secret)}
-        self._forms = sorted(forms, key=len, reverse=True)
+        self._structured, self._secrets = structured, secrets
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line without any form of a secret."""
         line = self._as_json(record) if self._structured else super().format(record)
-        line = TOKEN.sub(REDACTED, line)
-        for form in self._forms:
-            line = line.replace(form, REDACTED)
-        return line
+        return redacted(line, self._secrets)
 
     def _as_json(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
@@ -52,6 +52,15 @@ class RedactingFormatter(logging.Formatter):
         return json.dumps(fields, ensure_ascii=False)
 
 
+def redacted(text: str, secrets: Sequence[str]) -> str:
+    """Return a text without any form of a secret."""
+    text = TOKEN.sub(REDACTED, text)
+    forms = {form for secret in secrets for form in _forms(secret)}
+    for form in sorted(forms, key=len, reverse=True):
+        text = text.replace(form, REDACTED)
+    return text
+
+
 def configure_logging(level: str, *, secrets: Sequence[str], structured: bool = False) -> None:
     """Send all logs to stderr, redacted, at `level` and above; `structured` as JSON lines."""
     handler = logging.StreamHandler()
@@ -60,6 +69,20 @@ def configure_logging(level: str, *, secrets: Sequence[str], structured: bool = 
     logging.captureWarnings(True)
     for name, least in QUIET.items():
         logging.getLogger(name).setLevel(max(least, logging.getLevelNamesMapping()[level]))
+    # The interpreter would print these past every handler.
+    sys.excepthook = _log_uncaught
+    threading.excepthook = lambda told: _log_uncaught(
+        told.exc_type, told.exc_value, told.exc_traceback
+    )
+    sys.unraisablehook = lambda told: _log_uncaught(
+        told.exc_type, told.exc_value, told.exc_traceback
+    )
+
+
+def _log_uncaught(
+    kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
+) -> None:
+    logger.critical("Nobody expected this error", exc_info=(kind, error or kind(), trace))
 
 
 def _forms(secret: str) -> tuple[str, ...]:

@@ -58,6 +58,7 @@ def test_settings_may_stand_in_a_file(monkeypatch, capsys, tmp_path):
     ("error", "code", "line"),
     [
         (InvalidToken("The token `1:x` was rejected"), 1, "Telegram refused the token"),
+        (NetworkError("no way to /bot1:secret/getMe"), 1, "Telegram can't be reached at https"),
         (NetworkError("Bad Gateway"), 1, "Telegram can't be reached at https://api.telegram.org"),
         (StorageError("data/bot.sqlite3: file is not a database"), 1, "data/bot.sqlite3: file"),
         (OSError(98, "Address already in use"), 1, "Can't start: [Errno 98] Address already"),
@@ -83,6 +84,7 @@ def test_what_ends_a_run_sets_its_exit_code(monkeypatch, capsys, error, code, li
     assert err.startswith(line)
     assert err.count("\n") == (1 if line else 0)
     assert "1:x" not in err
+    assert "1:secret" not in err
 
 
 def test_an_unusable_index_ends_with_one_line(monkeypatch, capsys):

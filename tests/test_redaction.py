@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
+import threading
 
 import pytest
 
@@ -42,22 +44,67 @@ def test_a_traceback_is_redacted_too(structured):
     assert "AAbb" not in line
 
 
-def test_all_logs_go_to_one_redacted_stream(capsys):
-    """The library's address with the token is quiet, and redacted where it is not."""
+@pytest.fixture
+def configured():
+    """Logging as the program configures it, for one test."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    try:
-        configure_logging("DEBUG", secrets=[TOKEN])
-        logging.getLogger("telegram.Bot").debug("Set Bot API URL: https://host/bot%s", TOKEN)
-        logging.getLogger("httpx").info("HTTP Request: POST https://host/bot%s", TOKEN)
-    finally:
-        logging.captureWarnings(False)
-        root.handlers[:] = handlers
-        root.setLevel(level)
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
+    configure_logging("DEBUG", secrets=[TOKEN])
+    yield
+    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
+    logging.captureWarnings(False)
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+@pytest.mark.usefixtures("configured")
+def test_all_logs_go_to_one_redacted_stream(capsys):
+    """The library's address with the token is quiet, and redacted where it is not."""
+    configure_logging("DEBUG", secrets=[TOKEN])
+    logging.getLogger("telegram.Bot").debug("Set Bot API URL: https://host/bot%s", TOKEN)
+    logging.getLogger("httpx").info("HTTP Request: POST https://host/bot%s", TOKEN)
 
     error = capsys.readouterr().err
     assert "Set Bot API URL: https://host/bot<secret>" in error
     assert "HTTP Request" not in error
+
+
+def fall(*_: object) -> None:
+    raise ValueError(f"The token {TOKEN} was rejected")
+
+
+class Falling:
+    """Raises where nobody can catch it."""
+
+    __del__ = fall
+
+
+def end_the_program() -> None:
+    try:
+        fall()
+    except ValueError as error:
+        sys.excepthook(ValueError, error, error.__traceback__)
+
+
+def end_a_thread() -> None:
+    thread = threading.Thread(target=fall)
+    thread.start()
+    thread.join()
+
+
+@pytest.mark.usefixtures("configured")
+@pytest.mark.parametrize("end", [end_the_program, end_a_thread, lambda: Falling() and None])
+def test_what_nobody_catches_is_redacted_too(capsys, end):
+    """The interpreter itself would print it past every handler."""
+    configure_logging("DEBUG", secrets=[TOKEN])
+
+    end()
+
+    error = capsys.readouterr().err
+    assert "CRITICAL bot.redaction: Nobody expected this error" in error
+    assert "ValueError: The token <secret> was rejected" in error
+    assert "AAbb" not in error
 
 
 def test_a_short_secret_does_not_eat_words():
