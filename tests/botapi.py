@@ -283,7 +283,7 @@ class BotApi:
     def post(self, update: Params, secret: str | None = None) -> int:
         """Call the bot's webhook and return its status."""
         address = urlsplit(self.webhook["url"])
-        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=5)
+        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=30)
         headers = {"Content-Type": "application/json"}
         token = self.webhook.get("secret_token") if secret is None else secret
         if token:
@@ -319,16 +319,18 @@ class BotApi:
 
     def _post_until_taken(self, update: Params) -> None:
         # The bot names its webhook a moment before it listens there.
-        deadline = time.monotonic() + self.patience
+        deadline, pause = time.monotonic() + self.patience, 0.05
         while True:
             try:
                 status = self.post(update)
-            except ConnectionError:
+            except (ConnectionError, TimeoutError):
                 status = 0
             if status == 200:
                 return
             assert time.monotonic() < deadline, f"the webhook answers {status}"
-            time.sleep(0.05)
+            time.sleep(pause)
+            # Hundreds that call a bot which starts leave it no processor to do so.
+            pause = min(2.0, 1.3 * pause)
 
     def fail(
         self,

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,12 +109,16 @@ def environment(server: BotApi, data_dir: Path, mode: str, admin_id: int) -> dic
 
 
 def start_program(
-    env: Mapping[str, str], *arguments: str, cwd: Path, stdin: int = subprocess.DEVNULL
+    env: Mapping[str, str],
+    *arguments: str,
+    cwd: Path,
+    stdin: int = subprocess.DEVNULL,
+    program: Sequence[str] = ("-m", "bot"),
 ) -> subprocess.Popen[str]:
     """Start ``python -m bot`` with this environment and no other settings."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.Popen(  # noqa: S603 - the command is this very program
-        [sys.executable, "-m", "bot", *arguments],
+        [sys.executable, *program, *arguments],
         env={**kept, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", **env},
         cwd=cwd,
         stdin=stdin,

@@ -16,6 +16,7 @@ from running import ROOT, SECRET, environment, start_program
 
 QUESTION = "青石桥工程历时多久，耗资多少？"
 START_SECONDS = 180.0
+YEAR = 365 * 24 * 3600.0
 
 
 @pytest.fixture
@@ -132,9 +133,18 @@ def assert_verbatim(answer: Call) -> None:
         ({"TELEGRAM_BOT_TOKEN": "1:" + "x" * 35}, 1, "Telegram refused the token"),
         ({"TELEGRAM_BOT_TOKEN": "nonsense"}, 1, "Telegram refused the token"),
         ({"EMBEDDING_MODEL": "", "CORPUS_DIR": "nowhere", "DATA_DIR": "new"}, 1, "nowhere"),
+        ({"DATA_DIR": str(ROOT / "README.md")}, 1, "README.md"),
         ({"RERANKER_MODEL": "/nowhere"}, 1, "RERANKER_MODEL: can't load '/nowhere'"),
     ],
-    ids=["no token", "setting", "refused token", "malformed token", "no corpus", "no reranker"],
+    ids=[
+        "no token",
+        "setting",
+        "refused token",
+        "malformed token",
+        "no corpus",
+        "no folder",
+        "no reranker",
+    ],
 )
 def test_what_makes_it_impossible_to_run_is_said_in_one_line(
     server, built, tmp_path, changes, code, line
@@ -148,6 +158,40 @@ def test_what_makes_it_impossible_to_run_is_said_in_one_line(
     assert ended.stderr.count("\n") == 1
     assert line in ended.stderr
     assert changes.get("TELEGRAM_BOT_TOKEN") or "x" * 9 not in ended.stderr
+
+
+def test_a_clock_that_jumps_stops_no_answer(server, built, tmp_path):
+    """A year ahead and a year back, while it runs and over a kill; old buttons go on working."""
+    clock, user = tmp_path / "clock", server.private_chat("zh-hans")
+    env = environment(server, Path(built["DATA_DIR"]), "polling", 1) | built
+    program = (str(ROOT / "tests" / "jumping.py"), str(clock))
+
+    for life in (0.0, -YEAR):
+        server.done_polling()
+        set_clock(clock, life)
+        process = start_program(env, cwd=tmp_path, program=program)
+        try:
+            wait_for_start(process, server)
+            for ahead in (life, life + YEAR, life - YEAR)[: 1 if life else 3]:
+                set_clock(clock, ahead)
+                answer = server.answer_to(user, QUESTION)
+                assert_verbatim(answer)
+                query = server.press(user, answer.result, answer.button("上下文"))
+                server.expect(
+                    "answerCallbackQuery",
+                    where=lambda call, query=query: call.params["callback_query_id"] == query,
+                )
+        finally:
+            process.kill()
+            _, errors = process.communicate()
+
+    assert "ERROR" not in errors
+
+
+def set_clock(clock: Path, ahead: float) -> None:
+    """Let the program's clock be so far ahead from now on, without a moment of none."""
+    (draft := clock.with_suffix(".tmp")).write_text(str(ahead))
+    draft.replace(clock)
 
 
 def test_no_heartbeat_is_not_healthy(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from typing import Any
 
@@ -45,6 +46,14 @@ PERSONS = st.builds(
 BOTS = st.sampled_from(
     [ME, {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}]
 )
+# Made once: to make a strategy costs more than to draw from it.
+SENDERS = st.one_of(PERSONS, PERSONS, PERSONS, BOTS)
+PLACES = st.sampled_from([0, 0, *GROUPS, BASIC, CHANNEL])
+"""Where a message is written; 0 stands for its sender's own chat."""
+DATES = st.sampled_from([0, 1, 2**31 - 1])
+"""When it was written; 0 stands for now."""
+ANONYMOUS = st.sampled_from([CHANNEL, *GROUPS])
+MARKS = st.sampled_from(["mention", "bot_command", "url", "bold", "text_mention", "of_tomorrow"])
 FILE = {"file_id": "f", "file_unique_id": "f"}
 ODDITIES = st.sampled_from(
     [
@@ -102,22 +111,20 @@ def settle(server: BotApi) -> None:
 @st.composite
 def messages(draw: st.DrawFn, *, place: int | None = None) -> Params:
     """Draw a message from anybody, anywhere."""
-    person = draw(st.one_of(PERSONS, PERSONS, PERSONS, BOTS))
+    person = draw(SENDERS)
     own = person["id"] if person["id"] > 0 and not person["is_bot"] else PEOPLE[0]["id"]
-    chat_id = place or draw(st.sampled_from([own, own, *GROUPS, BASIC, CHANNEL]))
+    chat_id = place or draw(PLACES) or own
     message: dict[str, Any] = {
         "message_id": draw(st.integers(1, 2**31 - 1)),
-        "date": draw(st.sampled_from([int(time.time()), 0, 2**31 - 1])),
+        "date": draw(DATES) or int(time.time()),
         "chat": chat_of(chat_id),
     }
     if chat_id != CHANNEL:
         message["from"] = person
     if draw(st.integers(0, 3)) != 3:
         text = draw(TEXTS)
-        message |= {
-            "text": text,
-            "entities": draw(st.one_of(st.just(find_entities(text)), entities(text))),
-        }
+        marks = draw(entities(text)) if draw(st.booleans()) else find_entities(text)
+        message |= {"text": text, "entities": marks}
     else:
         message |= draw(ODDITIES)
     if chat_id == FORUM and draw(st.booleans()):
@@ -126,7 +133,7 @@ def messages(draw: st.DrawFn, *, place: int | None = None) -> Params:
         replied = {"message_id": 3, "date": 1, "chat": chat_of(chat_id), "from": draw(BOTS)}
         message["reply_to_message"] = replied | {"text": draw(TEXTS)}
     if draw(st.integers(0, 9)) == 7:
-        message["sender_chat"] = chat_of(draw(st.sampled_from([CHANNEL, *GROUPS])))
+        message["sender_chat"] = chat_of(draw(ANONYMOUS))
     if draw(st.integers(0, 9)) == 7:
         message["via_bot"] = ME
     return message
@@ -134,10 +141,8 @@ def messages(draw: st.DrawFn, *, place: int | None = None) -> Params:
 
 def entities(text: str) -> st.SearchStrategy[list[Params]]:
     """Draw entities that cover whole characters of a text, and any of them."""
-    kinds = st.sampled_from(
-        ["mention", "bot_command", "url", "bold", "text_mention", "of_tomorrow"]
-    )
-    starts = [len(text[:at].encode("utf-16-le")) // 2 for at in range(len(text) + 1)]
+    sizes = (1 + (character > "\uffff") for character in text)
+    starts = list(itertools.accumulate(sizes, initial=0))
 
     def one(kind: str, first: int, last: int) -> Params:
         start, end = sorted((starts[first], starts[last]))
@@ -147,7 +152,7 @@ def entities(text: str) -> st.SearchStrategy[list[Params]]:
     if not text:
         return st.just([])
     places = st.integers(0, len(text) - 1)
-    return st.lists(st.builds(one, kinds, places, places), max_size=3)
+    return st.lists(st.builds(one, MARKS, places, places), max_size=3)
 
 
 @st.composite
