@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
@@ -111,8 +112,8 @@ class Live:
 
     def chunks(self, document: int) -> range:
         """Return the rows of a document's chunks."""
-        first, last = np.searchsorted(self._chunks[:, 0], [document, document + 1])
-        return range(int(first), int(last))
+        documents = self._chunks[:, 0]
+        return range(bisect_left(documents, document), bisect_left(documents, document + 1))
 
     def document_of(self, chunk: int) -> int:
         """Return the row of a chunk's document."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from .aliases import entity_token
 from .dates import PartialDate, dates
 from .live import Live
@@ -89,8 +87,7 @@ def _dated(live: Live) -> Iterator[Row]:
     for number, document in enumerate(live.documents):
         published = document.published
         base = PartialDate(published.year, published.month, published.day)
-        first, last = np.searchsorted(live.sentences.table[:, 0], [number, number + 1])
-        for row in range(int(first), int(last)):
+        for row in range(*live.sentences.of(number)):
             block = document.blocks[int(live.sentences.table[row, 1])]
             if block.part not in SHOWN:
                 continue

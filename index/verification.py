@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from bisect import bisect_right
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -109,7 +110,8 @@ def _sentence_faults(layout: Layout, sentences: npt.NDArray[np.int32]) -> Iterat
             if told[row] != at:
                 yield f"{layout.lines}: document {row} does not begin at {told[row]}"
             at += len(line.encode())
-            last = first + int(np.searchsorted(sentences[first:, 0], row, side="right"))
+            # By single look-ups: numpy would copy the rest of the column for each document.
+            last = bisect_right(sentences[:, 0], row, lo=first)
             own = sentences[first:last]
             document = json.loads(line)
             for place in np.flatnonzero(~_inside(document, own, row)).tolist():

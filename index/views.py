@@ -177,7 +177,7 @@ class Presence:
         self._stems = {part for phrase in phrases for part in phrase}
         # Row 0 is of no view at all.
         self._table = np.zeros((1, len(terms)), dtype=np.bool_)
-        self._rows: dict[int, int] = {}
+        self._rows: dict[int, int] = {id(None): 0}
 
     def __call__(self, view: View) -> list[bool]:
         """Return one value per term. `view` has to live as long as this does."""
@@ -186,9 +186,12 @@ class Presence:
 
     def table(self, views: Iterable[View | None]) -> Flags:
         """Return one row per view, of None all false; shape ``(views, terms)``."""
-        listed = list(views)
-        self.look_up(view for view in listed if view is not None)
-        found: Flags = self._table[[self._rows[id(v)] if v is not None else 0 for v in listed]]
+        listed, rows = list(views), self._rows
+        try:
+            found: Flags = self._table[[rows[id(view)] for view in listed]]
+        except KeyError:
+            self.look_up(view for view in listed if view is not None)
+            found = self._table[[rows[id(view)] for view in listed]]
         return found
 
     def look_up(self, views: Iterable[View]) -> None:

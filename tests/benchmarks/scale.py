@@ -26,9 +26,12 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import numpy as np  # noqa: E402 - It stands behind the path on which it is looked for.
 from benchmarks.archives import read_material, write_archive  # noqa: E402 - As above.
+from benchmarks.growth import draw  # noqa: E402 - As above.
 from benchmarks.measuring import table  # noqa: E402 - As above.
 
 QUESTIONS = 300
+RECALLED = 100
+"""Questions that the searches are compared with exact ones on."""
 MB = 1024 * 1024
 Figures = dict[str, float]
 
@@ -38,19 +41,33 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="scale.py")
     parser.add_argument("folder", type=Path)
     parser.add_argument("sizes", type=int, nargs="*", default=[1000, 10_000])
+    parser.add_argument("--figures", type=Path, help="add to this file, and show all that it has")
+    parser.add_argument("--picture", type=Path, help="draw how they grow, as an SVG")
     parser.add_argument("--step", choices=STEPS, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.step:
         print(json.dumps(STEPS[options.step](options.folder)))
         return 0
-    found = []
+    found = _read(options.figures)
     for size in options.sizes:
         with tempfile.TemporaryDirectory() as scratch:
             found.append(_measured(options.folder, Path(scratch), size))
-        print(json.dumps({name: round(value, 4) for name, value in found[-1].items()}), flush=True)
+        line = json.dumps({name: round(value, 4) for name, value in found[-1].items()})
+        print(line, flush=True)
+        if options.figures:
+            with options.figures.open("a", encoding="utf-8") as file:
+                file.write(f"{line}\n")
     print()
     print(_grown(found))
+    if options.picture:
+        draw(found, options.picture)
     return 0
+
+
+def _read(path: Path | None) -> list[Figures]:
+    if path is None or not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
 def _measured(folder: Path, scratch: Path, size: int) -> Figures:
@@ -89,41 +106,70 @@ def _build(scratch: Path) -> Figures:
 
 
 def _ask(scratch: Path) -> Figures:
+    from benchmarks.reads import bandwidth, dense_bytes, recall
+
     from index import Engine
     from index.generations import Manifest, current
 
-    began = time.process_time()
+    began, busy = time.perf_counter(), time.process_time()
     engine = Engine.open(scratch / "data")
-    opened = time.process_time() - began
+    opened = {
+        "open seconds": time.perf_counter() - began,
+        "open cpu seconds": time.process_time() - busy,
+    }
     questions = json.loads((scratch / "questions.json").read_text("utf-8"))
     _timed(engine.answer, questions[:QUESTIONS])
     fresh = _timed(engine.answer, questions[QUESTIONS:])
     again = _timed(engine.answer, questions[QUESTIONS:])
-    manifest = Manifest.read(current(scratch / "data").manifest)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    layout = current(scratch / "data")
+    manifest = Manifest.read(layout.manifest)
     sizes = {name: size for name, (size, _) in manifest.files.items()}
     text = sizes["documents.jsonl"]
+    speed, read = bandwidth(), dense_bytes(layout, manifest)
     return {
-        "open cpu seconds": opened,
+        **opened,
         **{f"new {name}": value for name, value in fresh.items()},
         **{f"again {name}": value for name, value in again.items()},
-        "peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak MB": peak,
         "bytes a passage beside the text": (sum(sizes.values()) - text) / manifest.chunks,
+        "of them lexical": _below(sizes, "lexical/") / manifest.chunks,
+        "of them vectors": sizes["chunks.faiss"] / manifest.chunks,
         "text bytes a passage": text / manifest.chunks,
+        "MB read by a dense search": read / MB,
+        "GB a second, one core": speed / 1e9,
+        "ms that this takes at least": 1000 * read / speed,
+        "recall@10 of both searches": recall(engine, questions[:RECALLED]),
     }
+
+
+def _below(sizes: Mapping[str, int], folder: str) -> int:
+    return sum(size for name, size in sizes.items() if name.startswith(folder))
 
 
 def _timed(answer: Callable[[str], Any], questions: Sequence[str]) -> Figures:
     """Return processor time of whole answers, and the medians of the stages by the clock."""
     taken, stages = [], list[Mapping[str, float]]()
+    first = time.perf_counter()
     for question in questions:
         began = time.process_time()
         stages.append(answer(question).timing_ms)
         taken.append((time.process_time() - began) * 1000)
+    seconds = time.perf_counter() - first
     p50, p95 = np.percentile(taken, [50, 95]).tolist()
+    totals = [stage["total"] for stage in stages]
+    clock50, clock95 = np.percentile(totals, [50, 95]).tolist()
     medians = {
         f"{name} ms": median(each.get(name, 0.0) for each in stages) for name in sorted(stages[0])
     }
-    return {"p50 cpu ms": p50, "p95 cpu ms": p95, **medians}
+    return {
+        "p50 cpu ms": p50,
+        "p95 cpu ms": p95,
+        "p50 ms": clock50,
+        "p95 ms": clock95,
+        "a second": len(questions) / seconds,
+        **medians,
+    }
 
 
 def _grown(found: Sequence[Figures]) -> str:
@@ -131,7 +177,7 @@ def _grown(found: Sequence[Figures]) -> str:
     sizes = [math.log(figures["built chunks"]) for figures in found]
     rows = []
     for name in found[0]:
-        values = [figures[name] for figures in found]
+        values = [figures.get(name, math.nan) for figures in found]
         exponent = ""
         if len(found) > 1 and min(values) > 0:
             exponent = f"{np.polyfit(sizes, np.log(values), 1)[0]:.2f}"
