@@ -104,3 +104,14 @@ def test_a_short_name_is_not_taken_by_its_sound():
     text = fold("棉印")
 
     assert names.find(text, units(text), by_sound=True) == []
+
+
+@pytest.mark.parametrize("name", ["Bluestone Bridges", "дающий мост", "青石桥", "lying", "3M"])
+def test_what_names_an_entity_may_name_one(name):
+    """A stem begins as its words do, so that no text with a name is passed over."""
+    aliases = Aliases({"places": [[name]]})
+    folded = fold(f"about {name}, said")
+
+    assert aliases.find(folded, units(folded))
+    assert aliases.may_be_in(folded)
+    assert not aliases.may_be_in(fold("??"))

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.normalization import fold
-from index.tokenization import tokens, units
+from index.tokenization import text_tokens, tokens, units
 
 mixed_text = st.text(st.one_of(st.sampled_from("停火的普京々 ,。ab12дж"), st.characters()))
 
@@ -52,3 +52,11 @@ def test_a_han_unit_is_its_own_character(text):
     folded = fold(text)
 
     assert all(u.text == folded[u.start : u.end] for u in units(folded) if u.han)
+
+
+@given(mixed_text)
+def test_the_quick_way_gives_the_same_tokens(text):
+    """In whatever order: they are counted."""
+    folded = fold(text)
+
+    assert sorted(text_tokens(folded)) == sorted(tokens(units(folded)))
