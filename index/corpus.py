@@ -161,7 +161,8 @@ def decoded(path: Path, content: bytes) -> str:
 def parse_yaml(path: Path, source: str, field: str) -> Any:  # noqa: ANN401 - YAML holds anything.
     """Return what YAML says, or raise `MetadataError` that names the field."""
     try:
-        return _load_yaml(source)
+        # The library's quick loader ends the program where lists are nested by the thousand.
+        return yaml.safe_load(source)
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: 2025-02-30.
         mark = getattr(error, "problem_mark", None)
         where = f" in line {mark.line + 1} of it" if mark else ""
@@ -169,15 +170,6 @@ def parse_yaml(path: Path, source: str, field: str) -> Any:  # noqa: ANN401 - YA
         reason = Reason.FRONT_MATTER if field == FRONT_MATTER else Reason.YAML
         refusal = Refusal(reason, found=str(mark.line + 1) if mark else "?")
         raise MetadataError(path, field, f"not valid YAML{where}: {problem}", refusal) from error
-
-
-def _load_yaml(source: str) -> Any:  # noqa: ANN401 - As above.
-    """Read by the library's quick loader where it is there; faults are told by its plain one."""
-    quick = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        return yaml.load(source, Loader=quick)  # noqa: S506 - Both are safe loaders.
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return yaml.safe_load(source)
 
 
 def _read_metadata(path: Path, source: str) -> _Metadata:

@@ -33,11 +33,11 @@ TABLES = (
 )
 """The arrays of a piece, with the kind of their numbers."""
 _COLUMNS = ("name", "digest", "line", "tokens", "told", *(field for field, _ in TABLES))
+_NAMES, _MARKS = ", ".join(_COLUMNS), ", ".join("?" * len(_COLUMNS))
 _CREATE = (
     "CREATE TABLE IF NOT EXISTS piece (id INTEGER PRIMARY KEY, key BLOB UNIQUE, seal BLOB,"
-    f" {', '.join(_COLUMNS)})",
+    f" {_NAMES})",
 )
-_NAMES, _MARKS = ", ".join(_COLUMNS), ", ".join("?" * len(_COLUMNS))
 _FIND_ALL = f"SELECT id, key, seal, {_NAMES} FROM piece"  # noqa: S608 - Our own names.
 _FIND = f"SELECT id, seal, {_NAMES} FROM piece WHERE key = ?"  # noqa: S608 - As above.
 _KEEP = f"INSERT OR REPLACE INTO piece (key, seal, {_NAMES}) VALUES (?, ?, {_MARKS})"  # noqa: S608 - As above.

@@ -108,6 +108,9 @@ def test_a_byte_order_mark_is_no_part_of_a_document(tmp_path):
         (without("published") + "published: 2025-02-30\n", "front matter", "day"),
         ("title: [峰會\n", "front matter", "not valid YAML in line 2 of it"),
         ("title: a: b\n", "front matter", "not valid YAML in line 1 of it"),
+        pytest.param(
+            f"title: {'[' * 100_000}{']' * 100_000}\n", "front matter", "recursion", id="nested"
+        ),
         ("- title\n", "front matter", "expected fields, found \"['title']\""),
         ("", "front matter", "expected fields, found nothing"),
     ],

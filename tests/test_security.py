@@ -24,6 +24,8 @@ SQL = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|REPLACE|CREATE|ALTER|DROP|P
 INSERTED = {
     # A module's own constant, and the number of a migration.
     "bot/database.py": {"BUSY_MS", "number"},
+    # The module's own names of columns, and as many question marks.
+    "index/piece_cache.py": {"_NAMES", "_MARKS"},
     # As many question marks as there are values.
     "index/vector_cache.py": {"marks"},
 }
