@@ -66,7 +66,7 @@ class PollingRequest(HTTPXRequest):
         return time.monotonic() - self._answered_at < FETCHED_SECONDS
 
     # The arguments are passed on as they come, whatever the library's next version adds.
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:  # noqa: ANN401
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:  # noqa: ANN401 - As above.
         """Send a request, in the library's own words, and note that it was answered."""
         code, payload = await super().do_request(*args, **kwargs)
         if code == HTTPStatus.OK:

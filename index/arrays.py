@@ -29,9 +29,10 @@ def read_array(path: Path) -> npt.NDArray[Any]:
     """Map a file of numpy's; one that is cut short is a `GenerationError`."""
     try:
         # A plain view of the map: its own class makes each look-up several times dearer.
-        return np.load(path, mmap_mode="r").view(np.ndarray)  # type: ignore[no-any-return]  # No archive is saved.
+        mapped: npt.NDArray[Any] = np.load(path, mmap_mode="r").view(np.ndarray)
     except (ValueError, EOFError) as error:
         raise GenerationError(f"{path}: not a readable array ({error})") from error
+    return mapped
 
 
 def read_raw(path: Path, kind: type[np.generic], columns: int = 1) -> npt.NDArray[Any]:

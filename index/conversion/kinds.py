@@ -184,7 +184,7 @@ def _properties(packed: zipfile.ZipFile) -> Fields:
     if "docProps/core.xml" not in packed.namelist():
         return {}
     # expat, which parses this, bounds what entities may grow to; memory is bounded besides.
-    core = ElementTree.fromstring(packed.read("docProps/core.xml"))  # noqa: S314
+    core = ElementTree.fromstring(packed.read("docProps/core.xml"))  # noqa: S314 - As said.
     made = core.findtext(f"{_TERMS}created") or ""
     return {
         "title": core.findtext(f"{_CORE}title") or None,
