@@ -27,21 +27,18 @@ class IndexWatch:
     _told: str | None = field(default=None, init=False)
 
     async def keep(self, bot: Bot) -> None:
-        """Look at once, for it may have been damaged when it was opened, and then again and again.
+        """Tell what was damaged when it was opened, and look again and again.
 
-        Reading every file at the start would double its time: they were verified a moment ago, but
-        for those that are too large for that.
+        Not at once: every file was verified a moment ago.
         """
         await self._tell(bot, self.engine.fault)
-        if not self.engine.partly_read:
-            await asyncio.sleep(self.every_seconds)
         while True:
+            await asyncio.sleep(self.every_seconds)
             try:
                 await self.look(bot)
             except Exception:
                 # Nobody awaits this task, so that its error would be lost, and the watch with it.
                 logger.exception("The index could not be verified")
-            await asyncio.sleep(self.every_seconds)
 
     async def look(self, bot: Bot) -> None:
         """Verify what serves; if it is damaged, serve what is sound, and tell the admins."""

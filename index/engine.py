@@ -138,11 +138,6 @@ class Engine:
         """Return once the search engine answers; raise `SearchDownError` where it doesn't."""
         self._search_engine.reach()
 
-    @property
-    def partly_read(self) -> bool:
-        """Whether files of the live generation were too large to be verified when it was opened."""
-        return self._live.partly_read
-
     def faults(self) -> list[str]:
         """Verify the live generation again; return a line for each fault, none if it is sound."""
         return live_faults(self._live)

@@ -43,8 +43,6 @@ SAMPLED = 400
 """Sentences that the shares of the scripts are counted in."""
 VIEWS = 16_384
 """Sentences whose reading is remembered."""
-READ_BYTES = 64 * 1024 * 1024
-"""Larger files are not read whole when they are opened, which would take seconds."""
 HEADINGS = 4096
 """Headings and passages that are remembered."""
 
@@ -56,9 +54,7 @@ class Live:
         self, layout: Layout, encoder: Encoder, search_engine: SearchEngine = LOCAL
     ) -> None:
         self.layout = layout
-        self.manifest = checked(layout, largest=READ_BYTES)
-        self.partly_read = any(size > READ_BYTES for size, _ in self.manifest.files.values())
-        """Whether the digest of a file is still to be looked at, by `verification.faults`."""
+        self.manifest = checked(layout)
         if (self.manifest.encoder, self.manifest.dim) != (encoder.id, encoder.dim):
             raise MismatchError(
                 f"{layout.manifest}: built with the model {self.manifest.encoder} "

@@ -72,8 +72,6 @@ class FakeEngine:
     next_fault: str | None = None
     damage: list[str] = field(default_factory=list)
     """What verifying the live generation finds; a swap heals it."""
-    partly_read: bool = False
-    """Whether some of the live generation was not verified when it was opened."""
     delay: threading.Event | None = None
     """Where it is given, a question with 慢 waits for it."""
 

@@ -222,6 +222,19 @@ def test_a_changed_file_is_named(tmp_path, content, fault):
     assert fault in line
 
 
+def test_every_changed_file_is_named_in_the_manifest_s_order(tmp_path):
+    """However large they are, and whichever was read first."""
+    (tmp_path / "large").write_bytes(b"0" * 3_000_000)
+    manifest = sealed(tmp_path)
+    for name in manifest.files:
+        path = tmp_path / name
+        path.write_bytes(b"1" + path.read_bytes()[1:-1] + b"?")
+
+    lines = list(faults(Layout(tmp_path), manifest))
+
+    assert [line.split(":")[0] for line in lines] == [str(tmp_path / it) for it in manifest.files]
+
+
 def test_documents_are_read_back(tmp_path):
     """Text, blocks and references survive, rare characters included."""
     bare = Document(

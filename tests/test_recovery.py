@@ -8,7 +8,7 @@ import pytest
 
 from index import Engine, GenerationError, build, rollback
 from index.errors import MismatchError
-from index.generations import Layout, Manifest, current
+from index.generations import Layout, current
 from index.retention import finished
 
 
@@ -30,20 +30,6 @@ def damage(layout, name="documents.jsonl"):
     content = path.read_bytes()
     path.write_bytes(content[: len(content) // 2] + b"?" + content[len(content) // 2 + 1 :])
     return path
-
-
-def test_large_files_are_verified_after_the_opening(data_dir, tiny_model, monkeypatch):
-    """The engine says that they still have to be, and its next look finds what is wrong."""
-    layout = current(data_dir)
-    sealed = Manifest.read(layout.manifest).files["word-pieces.bin"]
-    layout.word_pieces.write_bytes(layout.word_pieces.read_bytes()[:-2] + b"\1\0")
-    monkeypatch.setattr("index.live.READ_BYTES", sealed[0] - 1)
-
-    engine = Engine.open(data_dir, model=str(tiny_model))
-
-    assert engine.partly_read
-    assert engine.fault is None
-    assert any("word-pieces.bin: its SHA-256" in line for line in engine.faults())
 
 
 @pytest.mark.parametrize("name", ["documents.jsonl", "chunks.faiss", "manifest.json"])

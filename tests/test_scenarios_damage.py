@@ -92,19 +92,6 @@ def test_where_nothing_else_is_sound_what_is_in_memory_answers_on(data_dir, tiny
     assert answer.quoted()
 
 
-def test_what_was_too_large_for_the_start_is_verified_at_once(tmp_path):
-    """Not an hour later: until then nobody has looked at it."""
-    engine = FakeEngine(
-        partly_read=True, damage=["chunks.faiss: changed"], next_fault="chunks.faiss: changed"
-    )
-
-    with bot_in_thread(tmp_path, engine=engine) as scene:
-        alarm = scene.server.expect("sendMessage", scene.admin["id"])
-
-    assert alarm.text.startswith("The index on the disk is damaged")
-    assert "chunks.faiss: changed" in alarm.text
-
-
 def test_a_rebuild_whose_index_is_damaged_has_failed(tmp_path):
     """It is not reported as done, and the one before goes on answering."""
     engine = FakeEngine(next_generation="g1", next_fault="chunks.npy: missing")
