@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import sqrt
+from math import erfc, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -120,6 +120,17 @@ class Block:
         return around
 
 
+STEPS = 4096
+"""Entries of the table for each unit of ``x``."""
+FAR = 6
+"""From here on the normal distribution's tail is nothing."""
+_SHORTFALL = np.array(
+    [at / STEPS * 0.5 * erfc(at / STEPS / sqrt(2)) for at in np.arange(0.5, FAR * STEPS)],
+    dtype=np.float32,
+)
+"""Of ``gelu(x)`` against ``x``, in the middle of each step."""
+
+
 class Network:
     """Question and passages -> a logit for each piece of the passages."""
 
@@ -152,7 +163,7 @@ class Network:
         met += self._told_by_gist(gist[None])
         told = len(self._enter_passage.weight) - shares.shape[1]
         states, mask, places = _spread(
-            gelu(met[text.rows] + shares @ self._enter_passage.weight[told:]), text
+            gelu(np.take(met, text.rows, axis=0) + shares @ self._enter_passage.weight[told:]), text
         )
         for block in self._blocks:
             states = block(states, mask)
@@ -209,7 +220,7 @@ def coverage(asked: Known, text: Text, cosines: Vectors, same: Vectors) -> Vecto
     """
     weights = asked.weights / max(float(asked.weights.sum()), 1e-6)
     both = np.hstack([same, np.maximum(same, cosines)])
-    best = np.maximum.reduceat(both[text.rows], text.sentences, axis=0)
+    best = np.maximum.reduceat(np.take(both, text.rows, axis=0), text.sentences, axis=0)
     np.maximum(best, 0.0, out=best)
     whole = np.maximum.reduceat(best[:, : len(weights)], text.passages, axis=0) @ weights
     lengths = np.diff(text.sentences, append=len(text.rows))
@@ -222,24 +233,13 @@ def coverage(asked: Known, text: Text, cosines: Vectors, same: Vectors) -> Vecto
 def gelu(values: Vectors) -> Vectors:
     """Return ``x`` times the probability that a normal variable is below ``x``.
 
-    The tail of the normal distribution is Abramowitz and Stegun's rational approximation 7.1.26,
-    which is off by less than 1e-7 of 1.
+    That is what lies above 0 of ``x``, less an even function of it that is looked up: off by less
+    than 1e-4, in half the time of a formula.
     """
     sizes = np.abs(values)
-    near = np.multiply(sizes, np.float32(0.3275911 / sqrt(2)))
-    near += 1
-    np.reciprocal(near, out=near)
-    tail = np.multiply(near, np.float32(1.061405429 / 2))
-    for coefficient in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
-        tail += np.float32(coefficient / 2)
-        tail *= near
-    np.multiply(sizes, sizes, out=near)
-    near *= np.float32(-0.5)
-    np.exp(near, out=near)
-    tail *= near
-    tail *= sizes
+    sizes *= np.float32(STEPS)
     out: Vectors = np.maximum(values, 0)
-    out -= tail
+    out -= np.take(_SHORTFALL, sizes.astype(np.int32), mode="clip")
     return out
 
 
