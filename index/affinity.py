@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,8 @@ from tokenizers import Tokenizer
 from .types import Vectors
 from .vocabulary import load_vocabulary
 
+WORDS = 4096
+"""Words of questions whose directions are remembered."""
 FILE = Path(__file__).parent / "builtin" / "model" / "model.safetensors"
 
 
@@ -46,12 +48,14 @@ class Affinity:
         """Return the unit vector of each word, zeros for an empty one; shape ``(words, dim)``."""
         if not folded:
             return np.empty((0, self.rows.shape[1]), dtype=np.float32)
-        return np.stack([self._direction(word) for word in folded])
-
-    def _direction(self, folded: str) -> Vectors:
         # One by one: for so few and short ones, threads cost more than they save.
-        ids = self.vocabulary.encode(folded, add_special_tokens=False).ids if folded else ()
-        if not ids:
-            return np.zeros(self.rows.shape[1], dtype=np.float32)
-        total: Vectors = self.weights[ids] @ self.rows[ids].astype(np.float32)
-        return total / max(1e-6, float(np.linalg.norm(total)))
+        return np.stack([_direction(self, word) for word in folded])
+
+
+@lru_cache(WORDS)
+def _direction(affinity: Affinity, folded: str) -> Vectors:
+    ids = affinity.vocabulary.encode(folded, add_special_tokens=False).ids if folded else ()
+    if not ids:
+        return np.zeros(affinity.rows.shape[1], dtype=np.float32)
+    total: Vectors = affinity.weights[ids] @ affinity.rows[ids].astype(np.float32)
+    return total / max(1e-6, float(np.linalg.norm(total)))

@@ -68,11 +68,12 @@ class Aliases:
         longer Chinese name also by characters that are read alike, as people type it who heard it.
         """
         mentions: list[Mention] = []
+        sounds = [_sound(unit.text) if unit.han else "" for unit in sequence] if by_sound else ()
         at = 0
         while at < len(sequence):
             mention = self._at(folded, sequence, at)
-            if mention is None and by_sound and sequence[at].han:
-                mention = self._heard(folded, sequence, at)
+            if mention is None and by_sound:
+                mention = self._heard(folded, sequence, sounds, at)
             if mention is not None:
                 mentions.append(mention)
             at = mention.last if mention else at + 1
@@ -85,8 +86,12 @@ class Aliases:
     def canonical(self, folded: str, *, by_sound: bool = False) -> str:
         """Return a folded text with the first name of each entity in the place of its others."""
         sequence = units(folded)
+        return self.renamed(folded, sequence, self.find(folded, sequence, by_sound=by_sound))
+
+    def renamed(self, folded: str, sequence: Sequence[Unit], mentions: Sequence[Mention]) -> str:
+        """Return a folded text with the first name of each entity where these mentions are."""
         parts, done = [], 0
-        for mention in self.find(folded, sequence, by_sound=by_sound):
+        for mention in mentions:
             parts += [folded[done : sequence[mention.first].start], self._first[mention.entity]]
             done = sequence[mention.last - 1].end
         return "".join([*parts, folded[done:]])
@@ -98,14 +103,13 @@ class Aliases:
                 return Mention(entity, at, at + len(form))
         return None
 
-    def _heard(self, folded: str, sequence: Sequence[Unit], at: int) -> Mention | None:
-        if not self._sounds:
-            return None
-        for sounds, entity in self._sounds.get(_sound(sequence[at].text), ()):
-            named = sequence[at : at + len(sounds)]
-            heard = tuple(_sound(unit.text) for unit in named if unit.han)
-            if heard == sounds and _joined(folded, named):
-                return Mention(entity, at, at + len(sounds))
+    def _heard(
+        self, folded: str, sequence: Sequence[Unit], sounds: Sequence[str], at: int
+    ) -> Mention | None:
+        for form, entity in self._sounds.get(sounds[at], ()):
+            end = at + len(form)
+            if form == tuple(sounds[at:end]) and _joined(folded, sequence[at:end]):
+                return Mention(entity, at, end)
         return None
 
 

@@ -26,7 +26,7 @@ class Hit:
         A question without a lexical match so lets the vectors lead; fusion by rank alone lets
         the weaker ranking do damage.
         """
-        return self.lexical + dense_weight * self.cosine
+        return _together(self.lexical, self.cosine, dense_weight)
 
 
 def fuse(
@@ -43,12 +43,20 @@ def fuse(
     The first `assured` of each ranking are among the result, even if the sum says otherwise:
     a question in another language shares few words, and those few are worth reading.
     """
-    cosines, scores = dict(dense), dict(lexical)
-    hits = [
-        Hit(chunk, scores.get(chunk, 0.0) / ideal if ideal else 0.0, cosines.get(chunk, 0.0))
-        for chunk in cosines.keys() | scores.keys()
-    ]
+    cosines = dict(dense)
+    shares = {chunk: score / ideal if ideal else 0.0 for chunk, score in lexical}
     safe = {chunk for ranking in (dense, lexical) for chunk, _ in ranking[:assured]}
-    place = {hit.chunk: (-hit.score(dense_weight), hit.chunk) for hit in hits}
-    hits.sort(key=lambda hit: (hit.chunk not in safe, place[hit.chunk]))
-    return sorted(hits[:limit], key=lambda hit: place[hit.chunk])
+    order = [
+        (
+            chunk not in safe,
+            -_together(shares.get(chunk, 0.0), cosines.get(chunk, 0.0), dense_weight),
+            chunk,
+        )
+        for chunk in cosines.keys() | shares.keys()
+    ]
+    kept = sorted((place, chunk) for _, place, chunk in sorted(order)[:limit])
+    return [Hit(chunk, shares.get(chunk, 0.0), cosines.get(chunk, 0.0)) for _, chunk in kept]
+
+
+def _together(lexical: float, cosine: float, dense_weight: float) -> float:
+    return lexical + dense_weight * cosine

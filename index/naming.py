@@ -33,6 +33,8 @@ class Named:
     """Stems of the words that are written like names."""
     typing: frozenset[int]
     """Offsets of characters that tell what kind of thing is asked for."""
+    canonical: str
+    """The folded question with the first name of each entity in the place of its others."""
 
     @property
     def spelled(self) -> list[Unit]:
@@ -51,7 +53,8 @@ def take_apart(question: str, aliases: Aliases) -> Named:
     sequence = units(folded)
     taken: set[int] = set()
     entities = []
-    for mention in aliases.find(folded, sequence, by_sound=True):
+    mentions = aliases.find(folded, sequence, by_sound=True)
+    for mention in mentions:
         named = sequence[mention.first : mention.last]
         taken.update(range(named[0].start, named[-1].end))
         entities.append(mention.entity)
@@ -71,6 +74,7 @@ def take_apart(question: str, aliases: Aliases) -> Named:
         asking,
         _capital(question),
         typing,
+        aliases.renamed(folded, sequence, mentions),
     )
 
 

@@ -9,7 +9,7 @@ from .aliases import Aliases
 from .dates import PartialDate, dates
 from .kinds import Kind, kinds, leans_on_context
 from .naming import take_apart
-from .normalization import fold, scripts
+from .normalization import fold, scripts, shared
 from .resources import Resources, parts
 from .terms import Term, terms
 from .tokenization import tokens
@@ -72,14 +72,14 @@ def make_query(question: str, resources: Resources, *, context: str | None = Non
 
 def following(query: Query, before: Query, resources: Resources) -> Query:
     """Return a question as one that leans on the one before it."""
-    borrowed = _borrowed(before.terms, query.terms, resources.aliases)
+    borrowed = tuple(_borrowed(before.terms, query.terms, resources.aliases))
     together = (*query.terms, *borrowed)
     return replace(
         query,
         vector=resources.encoder.encode_question(f"{before.asked} {query.asked}"),
         terms=together,
         dates=query.dates or before.dates,
-        readable=_readable(query.folded, together, resources.aliases),
+        readable=_readable(query.folded, borrowed, resources.aliases),
         before=before,
     )
 
@@ -97,7 +97,7 @@ def _alone(question: str, resources: Resources) -> Query:
         dates=tuple(dates(folded)),
         crossing=_crossing(folded, resources.scripts),
         spelled=tuple(tokens(named.spelled)),
-        readable=_readable(folded, telling, resources.aliases),
+        readable=named.canonical,
     )
 
 
@@ -105,11 +105,10 @@ def _leans(query: Query) -> bool:
     return leans_on_context(query.folded) or len(query.terms) < FEW_TERMS
 
 
-def _readable(folded: str, together: Sequence[Term], aliases: Aliases) -> str:
+def _readable(folded: str, borrowed: Sequence[Term], aliases: Aliases) -> str:
     lent = (
         fold(aliases.names[term.entity][0]) if term.names_entity else term.source
-        for term in together
-        if term.borrowed
+        for term in borrowed
     )
     return " ".join([*lent, aliases.canonical(folded, by_sound=True)])
 
@@ -159,4 +158,4 @@ def _crossing(folded: str, corpus: Mapping[str, float]) -> float:
     asked = scripts(folded)
     if not asked or not corpus:
         return 0.0
-    return 1.0 - sum(min(share, corpus.get(name, 0.0)) for name, share in asked.items())
+    return 1.0 - shared(asked, corpus)

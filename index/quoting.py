@@ -55,9 +55,10 @@ class Sentences:
     def siblings(self, row: int, step: int) -> bool:
         """Tell whether the sentence `step` rows on is in the same block."""
         other = row + step
-        return 0 <= other < len(self.table) and bool(
-            (self.table[other, :2] == self.table[row, :2]).all()
-        )
+        if not 0 <= other < len(self.table):
+            return False
+        same: bool = self.table[other, :2].tolist() == self.table[row, :2].tolist()
+        return same
 
 
 def make_quote(document: Document, span: Span, highlight: Span, score: float) -> Quote:

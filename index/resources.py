@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from .aliases import Aliases
@@ -13,6 +14,8 @@ from .encoder import Encoder
 from .lexicon import Lexicon
 from .synonyms import Synonyms
 
+FORMS = 16_384
+"""Forms whose parts are remembered."""
 _HAN_STRING = re.compile(r"[㐀-䶿一-鿿𠀀-𲎯]+")
 
 
@@ -41,7 +44,7 @@ class Resources:
 
     def occurs(self, form: str) -> bool:
         """Tell whether the corpus holds every part of a form."""
-        return all(self.frequencies.frequency(token) for token in parts(form))
+        return all(map(self.frequencies.frequency, parts(form)))
 
     def weight(self, form: str) -> float:
         """Return how much it tells that a sentence holds `form`.
@@ -56,10 +59,11 @@ class Resources:
         return max(weigh(*each, size) for each in zip(tokens, counts, strict=True))
 
 
-def parts(form: str) -> list[str]:
+@lru_cache(FORMS)
+def parts(form: str) -> tuple[str, ...]:
     """Return the index tokens that a form is made of: its stems, or the pairs of a Han word."""
     if " " in form:
-        return form.split(" ")
+        return tuple(form.split(" "))
     if len(form) <= 2 or not _HAN_STRING.fullmatch(form):
-        return [form]
-    return [form[start : start + 2] for start in range(len(form) - 1)]
+        return (form,)
+    return tuple(form[start : start + 2] for start in range(len(form) - 1))
