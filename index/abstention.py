@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .kinds import MEASURED
 from .querying import Query
 from .scoring import FEATURES, LIKELY, READING, Matrix
 from .types import Vectors
@@ -26,6 +27,8 @@ SIGNS = (
     "cosine",
     "window",
     "kind",
+    "figure",
+    "ungiven",  # share of the kinds in figures that it does not give
     "margin",  # of the best sentence's score over the fourth's
     "crossing",
     "crossing_coverage",
@@ -76,7 +79,7 @@ def signs(query: Query, features: Matrix, scores: Vectors) -> list[float]:
         "evidence": math.log1p(weight * found),
         "missing": math.log1p(weight * max(0.0, 1.0 - found)),
         "margin": float(scores[0] - scores[min(3, len(scores) - 1)]),
-        "crossing": query.crossing,
+        "ungiven": 0.0 if MEASURED.isdisjoint(query.kinds) else 1.0 - best["figure"],
         "anywhere": _anywhere(features),
     }
     return [values[name] for name in SIGNS]

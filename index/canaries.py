@@ -87,5 +87,5 @@ def _measured(live: Live, canary: Canary) -> Canary | None:
         return None
     dense = dict(live.dense.search(query.vector, RETRIEVED)).get(chunk, 0.0)
     candidates = live.candidates(query, [Hit(chunk, 0.0, dense)])
-    cosine = next(one.cosine for one in candidates if one.sentence == row)
+    cosine = float(candidates.cosine[candidates.sentences == row][0])
     return replace(canary, cosine=cosine, chunk=dense)

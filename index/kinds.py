@@ -19,6 +19,10 @@ class Kind(Enum):
     SHARE = "share"
     DURATION = "duration"
     WHO = "who"
+    ACCOUNT = "account"
+    """By whom, or on which platform, something was posted."""
+    OUTLET = "outlet"
+    """Which agency or paper wrote a document."""
     WHERE = "where"
     WHY = "why"
     SAID = "said"
@@ -28,6 +32,8 @@ class Kind(Enum):
     """Work for somebody who writes (to translate, to calculate), or talk of the bot itself."""
 
 
+LAST_LETTER = "⺀"
+"""Behind it are Han characters."""
 # All patterns are matched against folded text: Simplified, lower case, ё as е.
 _ASKS = {
     Kind.TASK: (
@@ -48,6 +54,17 @@ _ASKS = {
         r"\bcit(?:e|ed|es|ation)\b|\breferenced?\b",
         r"which (?:article|paper|outlet|report|publication|newspaper)",
         r"сноск|источник|ссылк|какая (?:статья|газета)",
+    ),
+    Kind.ACCOUNT: (
+        r"账[号户]|帐[号户]|推特|推文|[发这那哪条]推(?=$|[,?的上里])|转推|(?:什么|哪个?)(?:软件|平台|网站|社交)",
+        r"\btweet\w*|\b(?:which|what|whose) (?:account|handle|platform|app|site|social)",
+        r"аккаунт|\bтвит|на какой (?:платформе|площадке)|в какой соцсети",
+    ),
+    Kind.OUTLET: (
+        r"(?:哪个?(?:家|些)?|什么)(?:媒体|报社|通讯社|报纸|机构)(?!报道|报导)",
+        r"(?:稿子?|稿件|文章|报道|新闻)是?(?:由)?(?:谁|哪个?家?)|谁(?:写|报道|发表?)的?[这那]?[篇条]?(?:稿|文章|报道|新闻)",
+        r"which (?:news|press|media|agency)|who (?:wrote|published|reported)\b",
+        r"како(?:е|й) (?:издани|агентств|сми)|кто (?:написал|опубликовал)",
     ),
     Kind.CLOCK: (r"几[点时]|什么钟点|what time|at what hour|во сколько|в котором часу",),
     Kind.WHEN: (
@@ -113,12 +130,21 @@ _GIVES = {
         r"[\d十百千万亿]\s*[多余]?(?:[美欧日港澳加]?元|英镑|卢布|日圆)|人民币|美金|[$€£¥₽]\s*\d",
         r"\b(?:dollars?|euros?|pounds|yuan|rou?bles?|usd|eur)\b|доллар|евро|рубл|юан",
     ),
-    Kind.SHARE: (r"%|百分之|[一二两三四五六七八九]成|\bper ?cent\b|процент",),
+    Kind.SHARE: (r"%|分之|[一二两三四五六七八九]成|\bper ?cent\b|процент",),
     Kind.DURATION: (
         r"[\d一二两三四五六七八九十几半]\s*[个多]{0,2}半?(?:小时|分钟|钟头|天|星期|周(?![一二三四五六日末]))",
         r"个半?月|(?<!\d)(?:\d{1,2}|[一二两三四五六七八九十几半])多?年",
         r"\b(?:hours?|minutes?|days?|weeks?|months?|years?)\b",
         r"\b(?:час(?:а|ов)?|минут\w?|дн(?:я|ей)|недел\w+|месяц\w*|лет|год[а]?)\b",
+    ),
+    Kind.ACCOUNT: (
+        r"@\w|推特|电报|微博|脸书|社交媒体|社交平台|真实社交|\b(?:pic\.)?twitter\b|\bx\.com\b",
+        r"\b(?:telegram|facebook|youtube|weibo|truth social)\b|телеграм|твиттер|соцсет",
+    ),
+    Kind.OUTLET: (
+        r"据[一-鿿]{2,8}[社报网台]|[一-鿿][社报网台](?:[·,]|讯|记者)|[社报]\d|通讯社|新闻网|本[报社]",
+        r"【[^】]*(?:报道|讯|电)|\b(?:reuters|afp|associated press|xinhua|tass|news)\b",
+        r"агентств|газет|\bтасс\b",
     ),
     Kind.WHERE: (
         r"[州市国省县岛港宫城镇区]|基地|机场|附近|位于|在[^,。]{2,12}(?:举行|会面|会晤|会见)",
@@ -137,6 +163,17 @@ _GIVES = {
         r"president|minister|secretary|президент|министр",
     ),
 }
+_NARROWER = {
+    Kind.CLOCK: Kind.WHEN,
+    Kind.MONEY: Kind.NUMBER,
+    Kind.SHARE: Kind.NUMBER,
+    Kind.DURATION: Kind.NUMBER,
+    Kind.ACCOUNT: Kind.WHO,
+    Kind.OUTLET: Kind.WHO,
+}
+"""Who asks for a sum of money isn't told by any number."""
+MEASURED = frozenset((Kind.WHEN, Kind.CLOCK, Kind.NUMBER, Kind.MONEY, Kind.SHARE, Kind.DURATION))
+"""What is given in figures, or in the words for them: a sentence has one, or does not answer."""
 _ASKING = (
     r"什么(?:时候|时间|东西|地方)?|为什么|为何|为啥|有?哪[里儿个些位家篇天年几]?|谁|多少",
     r"几[对比]几|几(?=[个名架枚天次家位条点号对])|怎么样?|怎样|如何|何[时地处人以]|何在|是不是|有没有|是否",
@@ -177,28 +214,37 @@ _ASKING_PATTERN, _LEANING_PATTERN = _compiled((*_GREETING, *_ASKING)), _compiled
 
 
 def kinds(question: str) -> frozenset[Kind]:
-    """Return what a folded question asks for; empty where no pattern tells.
+    """Return what a folded question asks for, narrowly; empty where no pattern tells.
 
     >>> sorted(kind.value for kind in kinds("谁在几点降落"))
-    ['when', 'who']
+    ['clock', 'who']
     """
-    return frozenset(kind for kind, asks in _ASKS_PATTERNS.items() if asks.search(question))
+    found = {kind for kind, asks in _ASKS_PATTERNS.items() if asks.search(question)}
+    return frozenset(found - {_NARROWER[kind] for kind in found if kind in _NARROWER})
 
 
 @lru_cache(maxsize=65_536)
 def kind_offsets(folded: str) -> set[int]:
     """Return the offsets of the characters that tell what a folded question asks for.
 
-    The answer to "China's position" need not say "position".
+    The answer to "how much money" need not say "money". Those of verbs of saying are Han
+    characters alone: "describe" and "call" tell more than 说.
     """
-    matches = (match for asks in _ASKS_PATTERNS.values() for match in asks.finditer(folded))
-    return {at for match in matches for at in range(*match.span())}
+    return {
+        at
+        for kind, asks in _ASKS_PATTERNS.items()
+        for match in asks.finditer(folded)
+        for at in range(*match.span())
+        if kind is not Kind.SAID or folded[at] > LAST_LETTER
+    }
 
 
-def gives(kind: Kind, sentence: str) -> bool:
-    """Tell whether a folded sentence holds the kind of thing that is asked for."""
+def giving(kind: Kind, sentences: Sequence[str]) -> list[bool]:
+    """Tell of each folded sentence whether it holds the kind of thing that is asked for."""
     pattern = _GIVES_PATTERNS.get(kind)
-    return pattern is None or pattern.search(sentence) is not None
+    if pattern is None:
+        return [True] * len(sentences)
+    return [pattern.search(sentence) is not None for sentence in sentences]
 
 
 def leans_on_context(question: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -28,13 +28,13 @@ from .quoting import Sentences, marked
 from .reader_network import Ints
 from .reading import Passage, Reader, passage
 from .resources import Resources
-from .scoring import Candidate
+from .scoring import Candidates
 from .searching import SearchEngine
 from .stretches import Near, Stretches, sentence_vectors
 from .synonyms import Synonyms
 from .types import Part, Vectors
 from .verification import checked
-from .views import Glance, Together, View
+from .views import Together, View
 from .word_pieces import Compared, WordPieces
 
 Rows = npt.NDArray[np.int64]
@@ -44,7 +44,8 @@ SAMPLED = 400
 VIEWS = 16_384
 """Sentences whose reading is remembered."""
 HEADINGS = 4096
-"""Headings and passages that are remembered."""
+"""Headings, passages and dates of documents that are remembered."""
+_PARTS = tuple(Part)
 
 
 class Live:
@@ -89,6 +90,7 @@ class Live:
         )
         self._affinity = Affinity.load()
         self._known: dict[int, View] = {}
+        self._base = lru_cache(HEADINGS)(self._read_base)
         self._heading = lru_cache(HEADINGS)(self._read_heading)
         self._passage = lru_cache(HEADINGS)(self._read_passage)
         self._reader = Reader.load()
@@ -120,37 +122,33 @@ class Live:
         first, last = self._chunks[chunk, 3:5].tolist()
         return range(first, last)
 
-    def candidates(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
+    def candidates(self, query: Query, hits: Sequence[Hit]) -> Candidates:
         """Return the sentences of the hits, in the order of the hits."""
-        if not hits:
-            return []
-        chunks = self._chunks[[hit.chunk for hit in hits]]
+        found = np.array([hit.chunk for hit in hits], dtype=np.int64)
+        chunks = self._chunks[found]
         rows = Stretches.of(chunks[:, 3:5], len(self.sentences.table))
         views = self.views(rows.around)
         affinities, near = self._compared(query, rows, views)
-        beside = [self.sentences.beside(rows.own, step) for step in (-1, 1)]
-        windows = near.windows(rows.places, *beside)
-        told = (affinities, near.cosines[rows.places], windows)
-        columns = (rows.own, rows.places, rows.hits, *beside, *told)
-        headings = [self._heading(*told) for told in chunks[:, [0, 5]].tolist()]
-        return [
-            Candidate(
-                sentence=row,
-                view=views[at],
-                before=views[at - 1] if led else None,
-                after=views[at + 1] if followed else None,
-                heading=headings[hit],
-                lexical=hits[hit].lexical,
-                cosine=cosine,
-                window=window,
-                chunk=hits[hit].cosine,
-                affinities=akin,
-                passage=hits[hit].chunk,
-            )
-            for row, at, hit, led, followed, akin, cosine, window in zip(
-                *(column.tolist() for column in columns), strict=True
-            )
-        ]
+        led, followed = (self.sentences.beside(rows.own, step) for step in (-1, 1))
+        headings = {told: at for at, told in enumerate(dict.fromkeys(_pairs(chunks)))}
+        above = np.array([headings[told] for told in _pairs(chunks)], dtype=np.int64)
+        measured = np.array([(hit.lexical, hit.cosine) for hit in hits], dtype=np.float32)
+        lexical, chunk = measured.reshape(-1, 2)[rows.hits].T
+        return Candidates(
+            sentences=rows.own,
+            passages=found[rows.hits],
+            views=views,
+            own=rows.places,
+            before=np.where(led, rows.places - 1, -1),
+            after=np.where(followed, rows.places + 1, -1),
+            headings=[self._heading(*told) for told in headings],
+            above=above[rows.hits],
+            lexical=lexical,
+            cosine=near.cosines[rows.places],
+            window=near.windows(rows.places, led, followed),
+            chunk=chunk,
+            affinities=affinities,
+        )
 
     def view(self, row: int) -> View:
         """Return a sentence as scoring reads it."""
@@ -163,25 +161,24 @@ class Live:
         known = self._known
         new = [row for row in dict.fromkeys(rows.tolist()) if row not in known]
         if new:
-            found = zip(new, fold_all(self._texts(np.array(new))), strict=True)
-            known |= {row: self._glance(row, folded) for row, folded in found}
+            known |= zip(new, self._looked_at(np.array(new)), strict=True)
         return [known[row] for row in rows.tolist()]
+
+    def _looked_at(self, rows: Rows) -> Iterator[View]:
+        parts = [_PARTS[part] for part in self._parts[rows].tolist()]
+        bases = map(self._base, self.sentences.table[rows, 0].tolist())
+        for folded, part, base in zip(fold_all(self._texts(rows)), parts, bases, strict=True):
+            yield View(folded, part, self._aliases, base)
 
     def _texts(self, rows: Rows) -> list[str]:
         """Return the characters of sentences, chunk by chunk."""
         chunks = np.searchsorted(self._firsts, rows, side="right") - 1
-        texts = {chunk: self._chunk_text(chunk) for chunk in dict.fromkeys(chunks.tolist())}
+        met = np.unique(chunks)
+        told = zip(met.tolist(), self._chunks[met][:, [0, 6, 7]].tolist(), strict=True)
+        texts = {chunk: self.documents.text(*place) for chunk, place in told}
         places = self.sentences.table[rows, 2:4] - self._chunks[chunks, 1, None]
-        told = zip(chunks.tolist(), places.tolist(), strict=True)
-        return [texts[chunk][start:end] for chunk, (start, end) in told]
-
-    def _chunk_text(self, chunk: int) -> str:
-        document, *_, start, end = self._chunks[chunk].tolist()
-        return self.documents.text(document, start, end)
-
-    def _glance(self, row: int, folded: str) -> View:
-        base = self._base(self.sentences.document(row))
-        return Glance(folded, Part(self._parts[row]), self._aliases, base)
+        parts = zip(chunks.tolist(), places.tolist(), strict=True)
+        return [texts[chunk][start:end] for chunk, (start, end) in parts]
 
     def _compared(
         self, query: Query, rows: Stretches, views: Sequence[View]
@@ -230,12 +227,14 @@ class Live:
         own = rows[self._parts[rows] != Part.REFERENCE]
         return scripts(fold(" ".join(self._texts(own))))
 
-    def _base(self, document: int) -> PartialDate:
+    def _read_base(self, document: int) -> PartialDate:
         published = date.fromordinal(int(self._published[document]))
         return PartialDate(published.year, published.month, published.day)
 
     def _read_heading(self, document: int, row: int) -> View:
-        return Glance(self._headings[row], Part.HEADING, self._aliases, self._base(document))
+        return View(self._headings[row], Part.HEADING, self._aliases, self._base(document))
 
-    def _read(self, text: str, part: Part, base: PartialDate) -> View:
-        return Glance(fold(text), part, self._aliases, base)
+
+def _pairs(chunks: npt.NDArray[np.int32]) -> list[tuple[int, int]]:
+    """Return document and heading of each chunk."""
+    return [(document, heading) for document, heading in chunks[:, [0, 5]].tolist()]

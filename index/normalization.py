@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain, repeat
@@ -159,9 +159,26 @@ Word(stem='встреч', start=10, end=17)]
     ]
 
 
-def word_forms(folded: str) -> list[str]:
-    """Return the words and runs of digits of a folded text as they stand in it."""
-    return _WORD_FORM.findall(folded)
+def words_like(stemmed: str, folded: str) -> Iterator[int]:
+    """Yield where each word of a folded text begins that has this stem, or is this number."""
+    # But for dying and its like, only a stem's last letter may differ from its words' (heavy).
+    start = stemmed[:1] if stemmed[1:] == "ie" else stemmed[: max(1, len(stemmed) - 1)]
+    at = folded.find(start)
+    while at >= 0:
+        match = _WORD_FORM.match(folded, at)
+        end = match.end() if match else at + 1
+        if match and stem(match.group()) == stemmed and not _in_a_word(folded, at):
+            yield at
+        at = folded.find(start, end)
+
+
+def _in_a_word(folded: str, at: int) -> bool:
+    """Tell whether a word or number that is met at a place began before it."""
+    before = folded[at - 1 : at] if at else ""
+    if "0" <= folded[at] <= "9":
+        return "0" <= before <= "9"
+    joined = before == "'" and at > 1 and LATIN_OR_CYRILLIC.match(folded[at - 2]) is not None
+    return joined or LATIN_OR_CYRILLIC.match(before) is not None
 
 
 def scripts(folded: str) -> dict[str, float]:
@@ -175,6 +192,11 @@ def scripts(folded: str) -> dict[str, float]:
     counts = {name: len(word.findall(folded)) for name, word in _SCRIPTS.items()}
     total = sum(counts.values())
     return {name: count / total for name, count in counts.items() if count}
+
+
+def shared(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """Return the share that two texts have in common, given each one's shares of the scripts."""
+    return sum(min(share, other.get(name, 0.0)) for name, share in one.items())
 
 
 @lru_cache(maxsize=65_536)

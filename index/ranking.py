@@ -12,7 +12,7 @@ from .fusion import DENSE_WEIGHT, Hit, fuse
 from .kinds import Kind
 from .live import Live
 from .querying import Query
-from .scoring import FEATURES, Matrix, Ranker, add_readings, features, telling
+from .scoring import FEATURES, Matrix, Ranker, Rows, add_readings, features, telling
 from .types import Vectors
 
 RETRIEVED = 50
@@ -81,9 +81,10 @@ def _told(query: Query | None, live: Live, ranker: Ranker) -> int | None:
         return None
     hits = retrieve(query, live, _unmeasured, dense_weight=ranker.dense_weight)
     candidates = telling(query, live.candidates(query, hits))
-    if not candidates:
+    if not len(candidates):
         return None
-    return candidates[int(np.argmax(ranker.overlap(features(query, candidates))))].sentence
+    best = int(np.argmax(ranker.overlap(features(query, candidates))))
+    return int(candidates.sentences[best])
 
 
 def _unmeasured(_: str) -> AbstractContextManager[None]:
@@ -102,17 +103,18 @@ def _order(
     with stage("quote"):
         candidates = telling(query, live.candidates(query, hits))
         table = features(query, candidates, told=told)
-        first = _ordered([c.passage for c in candidates], ranker.overlap(table), table)
+        first = _ordered(candidates.passages, ranker.overlap(table), table)
         passages = list(dict.fromkeys(first.sentences))[: ranker.reads]
     with stage("read"):
-        add_readings(query, table, candidates, live.read(query.readable, passages))
-    return _ordered([c.sentence for c in candidates], ranker.score(table), table)
+        readings = live.read(query.readable, passages)
+        add_readings(table, candidates.sentences.tolist(), readings)
+    return _ordered(candidates.sentences, ranker.score(table), table)
 
 
-def _ordered(rows: list[int], scores: Vectors, table: Matrix) -> Ranked:
+def _ordered(rows: Rows, scores: Vectors, table: Matrix) -> Ranked:
     # Stable, so that of equal scores the better chunk's sentence comes first.
     order = np.argsort(-scores, kind="stable")
-    return Ranked([rows[i] for i in order], scores[order], table[order])
+    return Ranked(rows[order].tolist(), scores[order], table[order])
 
 
 def _sources_first(ranked: Ranked, live: Live) -> Ranked:

@@ -62,7 +62,7 @@ class Alphabet:
 
     def known(self, pieces: Ints) -> Known:
         """Look up what is known of the pieces, one row each."""
-        units = self._affinity.rows[pieces].astype(np.float32)
+        units = np.take(self._affinity.rows, pieces, axis=0).astype(np.float32)
         units /= self._affinity.norms[pieces, None]
         return Known(pieces, units, self._weights[pieces], self._holding_figures(pieces))
 

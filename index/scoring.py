@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +13,24 @@ import numpy.typing as npt
 
 from .dates import PartialDate
 from .fusion import DENSE_WEIGHT
-from .kinds import Kind, gives
+from .kinds import MEASURED, Kind, giving
+from .normalization import scripts, shared
 from .querying import Query
 from .tokenization import units
 from .types import Part, Vectors
-from .views import Presence, View
+from .views import View, presence
 
 SHORT = 12
 """Characters below which a sentence is called short."""
 
+FOREIGN = 0.5
+"""Share of a question's words in foreign scripts from which on sentences differ in it."""
 READ = 4
 """Passages that are read, those with the best sentences by overlap."""
 UNLIKELY, LIKELY = -10.0, 6.0
 """Log-odds beyond these tell no more."""
 
+Rows = npt.NDArray[np.int64]
 Matrix = npt.NDArray[np.float32]
 Columns = dict[str, npt.NDArray[Any]]
 """One value a candidate, by the name of the feature."""
@@ -42,7 +46,8 @@ FEATURES = (
     "cosine",  # of the sentence
     "window",  # cosine of the sentence with its better neighbor
     "chunk",  # cosine of the chunk
-    "kind",  # share of the kinds asked for that the sentence gives
+    "kind",  # share of the kinds asked for that the sentence gives, but for those in figures
+    "figure",  # share of the kinds in figures
     "date",  # a date of the question is one of the sentence
     "contradiction",  # the sentence has dates and none of them agrees
     "length",  # ln of its characters
@@ -51,7 +56,8 @@ FEATURES = (
     "caption",
     "table",
     "reference",
-    "crossing_coverage",  # coverage x share of letters that are not Han
+    "crossing",  # share of the question that is not in the scripts of the sentence
+    "crossing_coverage",  # the product of both
     "crossing_cosine",
     "affinity",  # coverage, where a word that is lacking counts by its nearest one
     "crossing_affinity",
@@ -63,28 +69,51 @@ FEATURES = (
 
 
 READING, CROSSING_READING = map(FEATURES.index, ("reading", "crossing_reading"))
-TOLD = FEATURES.index("told")
+CROSSING, TOLD = map(FEATURES.index, ("crossing", "told"))
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence to be scored, with what surrounds it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidates:
+    """Sentences to be scored, one a row, with what surrounds them."""
 
-    sentence: int
-    """Its row in the generation."""
-    view: View
-    before: View | None
-    after: View | None
-    heading: View
-    """The document's title and the headings above."""
-    lexical: float
-    cosine: float
-    window: float
-    chunk: float
-    affinities: Sequence[float]
-    """Cosine of the sentence's nearest word for each term of the query."""
-    passage: int = 0
-    """Row of its chunk."""
+    sentences: Rows
+    """Rows of the generation."""
+    passages: Rows
+    """Rows of their chunks."""
+    views: Sequence[View]
+    """Of the sentences and of those beside them, each once."""
+    own: Rows
+    """Which of the views each sentence's is."""
+    before: Rows
+    """That of the sentence before; -1 where none is."""
+    after: Rows
+    headings: Sequence[View]
+    """Titles of documents with the headings below, each once."""
+    above: Rows
+    """Which of the headings stands above each sentence."""
+    lexical: Vectors
+    cosine: Vectors
+    window: Vectors
+    chunk: Vectors
+    affinities: Vectors
+    """Cosine of the nearest word for each term of the query; shape ``(sentences, terms)``."""
+
+    def __len__(self) -> int:
+        return len(self.sentences)
+
+    def own_views(self) -> list[View]:
+        """Return the view of each sentence."""
+        return [self.views[at] for at in self.own.tolist()]
+
+    def taken(self, kept: npt.NDArray[np.bool_]) -> Candidates:
+        """Return those of the sentences that are flagged, in their order."""
+        return replace(self, **{name: getattr(self, name)[kept] for name in _BY_SENTENCE})
+
+
+_BY_SENTENCE = (
+    *("sentences", "passages", "own", "before", "after", "above"),
+    *("lexical", "cosine", "window", "chunk", "affinities"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,41 +151,45 @@ def _vector(fitted: Mapping[str, float]) -> Vectors:
     return np.array([fitted.get(name, 0.0) for name in FEATURES], dtype=np.float32)
 
 
-def add_readings(
-    query: Query, table: Matrix, candidates: Sequence[Candidate], readings: Mapping[int, float]
-) -> None:
+def add_readings(table: Matrix, sentences: Sequence[int], readings: Mapping[int, float]) -> None:
     """Write the log-odds of the sentences, by row, into a table of features.
 
     A sentence that was not read is taken to be as unlikely as `UNLIKELY`.
     """
-    found = np.array([readings.get(one.sentence, UNLIKELY) for one in candidates])
+    found = np.array([readings.get(row, UNLIKELY) for row in sentences])
     odds = np.clip(found, UNLIKELY, LIKELY)
-    table[:, READING], table[:, CROSSING_READING] = odds, odds * query.crossing
+    table[:, READING], table[:, CROSSING_READING] = odds, odds * table[:, CROSSING]
 
 
-def telling(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
+def telling(query: Query, candidates: Candidates) -> Candidates:
     """Return the candidates that say more than the question did: no bare name of it, no title."""
     asked = {form for term in query.terms for form in term.forms}
     asked.update(unit.text for unit in units(query.folded))
-    return [candidate for candidate in candidates if not candidate.view.echoes(asked)]
+    more = [not view.echoes(asked) for view in candidates.own_views()]
+    return candidates if all(more) else candidates.taken(np.array(more))
 
 
-def features(query: Query, candidates: Sequence[Candidate], *, told: int | None = None) -> Matrix:
+def features(query: Query, candidates: Candidates, *, told: int | None = None) -> Matrix:
     """Return one row per candidate; shape ``(len(candidates), len(FEATURES))``.
 
     `told` is the row of the sentence that answers the question before.
     """
-    views = [candidate.view for candidate in candidates]
+    views = candidates.own_views()
     columns = {
         **_coverages(query, candidates),
-        **_cosines(candidates),
+        "lexical": candidates.lexical,
+        "cosine": candidates.cosine,
+        "window": candidates.window,
+        "chunk": candidates.chunk,
         **_dates(query, views),
         **_forms(views),
-        "kind": np.array([_given(query.kinds, view.folded) for view in views]),
-        "told": np.array([candidate.sentence == told for candidate in candidates]),
+        "kind": _given(query.kinds - MEASURED, views),
+        "figure": _given(query.kinds & MEASURED, views),
+        "told": candidates.sentences == (-1 if told is None else told),
+        "crossing": _crossing(query, views),
     }
     for name in ("coverage", "cosine", "affinity"):
-        columns[f"crossing_{name}"] = columns[name] * query.crossing
+        columns[f"crossing_{name}"] = columns[name] * columns["crossing"]
     # The readings come when the candidates are sorted out.
     table = np.zeros((len(candidates), len(FEATURES)), dtype=np.float32)
     for column, name in enumerate(FEATURES):
@@ -165,20 +198,17 @@ def features(query: Query, candidates: Sequence[Candidate], *, told: int | None 
     return table
 
 
-def _coverages(query: Query, candidates: Sequence[Candidate]) -> Columns:
+def _coverages(query: Query, candidates: Candidates) -> Columns:
     """Return the shares of term weight found here, beside and above, and the most lacking."""
-    found = Presence(query.terms)
-    around = ((one.view, one.before, one.after, one.heading) for one in candidates)
-    found.look_up(view for views in around for view in views if view is not None)
-    here = found.table(one.view for one in candidates)
-    beside = found.table(one.before for one in candidates)
-    beside |= found.table(one.after for one in candidates)
-    beside &= ~here
-    above = found.table(one.heading for one in candidates) & ~(here | beside)
+    views = candidates.views
+    found = presence(query.terms, [*views, *candidates.headings])
+    # The last row is of no sentence at all, which the place -1 stands for.
+    around = np.vstack([found[: len(views)], np.zeros((1, found.shape[1]), dtype=np.bool_)])
+    here = around[candidates.own]
+    beside = (around[candidates.before] | around[candidates.after]) & ~here
+    above = found[len(views) :][candidates.above] & ~(here | beside)
     weights = np.array([term.weight for term in query.terms], dtype=np.float64)
-    shape = (len(candidates), len(weights))
-    near = np.array([one.affinities for one in candidates], dtype=np.float64).reshape(shape)
-    np.maximum(near, 0.0, out=near)
+    near = np.maximum(candidates.affinities, 0.0)
     lacking = np.where(here | beside | above, 0.0, weights * (1.0 - near))
     names = np.array([term.name for term in query.terms], dtype=np.bool_)
     total = weights.sum() or 1.0
@@ -189,15 +219,6 @@ def _coverages(query: Query, candidates: Sequence[Candidate]) -> Columns:
         "lacking": lacking.max(axis=1, initial=0.0),
         "nameless": (lacking * names).max(axis=1, initial=0.0),
         "affinity": np.where(here, 1.0, near) @ weights / total,
-    }
-
-
-def _cosines(candidates: Sequence[Candidate]) -> Columns:
-    return {
-        "lexical": np.array([one.lexical for one in candidates]),
-        "cosine": np.array([one.cosine for one in candidates]),
-        "window": np.array([one.window for one in candidates]),
-        "chunk": np.array([one.chunk for one in candidates]),
     }
 
 
@@ -213,7 +234,7 @@ def _dates(query: Query, views: Sequence[View]) -> Columns:
 
 def _forms(views: Sequence[View]) -> Columns:
     lengths = np.array([len(view.folded) for view in views])
-    parts = np.array([view.part for view in views])
+    parts = np.fromiter((view.part for view in views), dtype=np.int8, count=len(views))
     return {
         "length": np.log1p(lengths),
         "short": lengths < SHORT,
@@ -224,8 +245,32 @@ def _forms(views: Sequence[View]) -> Columns:
     }
 
 
-def _given(asked: frozenset[Kind], sentence: str) -> float:
-    return sum(gives(kind, sentence) for kind in asked) / len(asked) if asked else 0.0
+def _crossing(query: Query, views: Sequence[View]) -> Vectors:
+    """Return the share of the question that is in none of a sentence's scripts.
+
+    Of a question in the corpus's own scripts no more than the share that the corpus has not.
+    """
+    if query.crossing < FOREIGN:
+        return np.full(len(views), query.crossing, dtype=np.float32)
+    asked = scripts(query.folded)
+    own = [1.0 - shared(asked, view.scripts) for view in views]
+    return np.minimum(np.array(own, dtype=np.float32), query.crossing)
+
+
+def _given(asked: frozenset[Kind], views: Sequence[View]) -> Vectors:
+    """Return the share of the kinds asked for that each sentence gives."""
+    found = np.zeros(len(views), dtype=np.float32)
+    for kind in asked:
+        found += _giving(kind, views)
+    return found / np.float32(max(1, len(asked)))
+
+
+def _giving(kind: Kind, views: Sequence[View]) -> list[bool]:
+    given = giving(kind, [view.folded for view in views])
+    if kind is not Kind.ACCOUNT:
+        return given
+    # Who posts is told beside a post as a rule, and it is shown with what stands there.
+    return [there or view.part is Part.POST for there, view in zip(given, views, strict=True)]
 
 
 def _agrees(asked: Sequence[PartialDate], found: Sequence[PartialDate]) -> bool | None:

@@ -27,7 +27,8 @@ class Stretches:
     hits: Rows
     """Which of the chunks each is of."""
     around: Rows
-    """Rows of the sentences and of one before and one after each chunk, where there is one."""
+    """Rows of the sentences and of one before and one after each chunk, where there is one;
+    ascending, each once."""
     places: Rows
     """Where each sentence stands in `around`: a neighbor that there is stands beside it."""
 
@@ -35,10 +36,10 @@ class Stretches:
     def of(cls, bounds: npt.NDArray[np.int32], count: int) -> Stretches:
         """Spread chunks, given by first and last sentence, half open, of `count` in all."""
         firsts, lasts = bounds.astype(np.int64).T
-        starts, ends = np.maximum(firsts - 1, 0), np.minimum(lasts + 1, count)
-        around, hits = _spread(starts, ends)
-        inside = np.flatnonzero((around >= firsts[hits]) & (around < lasts[hits]))
-        return cls(around[inside], hits[inside], around, inside)
+        own, hits = _spread(firsts, lasts)
+        around, _ = _spread(np.maximum(firsts - 1, 0), np.minimum(lasts + 1, count))
+        around = np.unique(around)
+        return cls(own, hits, around, np.searchsorted(around, own))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

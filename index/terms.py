@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from .aliases import entity_token, is_entity_token
 from .dates import PartialDate
@@ -67,16 +67,12 @@ def terms(named: Named, resources: Resources) -> Iterator[Term]:
         token = entity_token(entity)
         yield Term((token,), resources.weight(token))
     yield from _date_terms(named, resources)
-    for term in _han_terms(named, resources):
+    for term in chain(_han_terms(named, resources), _word_terms(named, resources)):
         yield replace(term, weight=KIND * term.weight) if _is_kind(term, named) else term
-    yield from _word_terms(named, resources)
 
 
 def _is_kind(term: Term, named: Named) -> bool:
-    """Tell whether a Han term just says what kind of thing is asked for.
-
-    In other languages the kind is told by words that ask, or by verbs that tell more.
-    """
+    """Tell whether a term just says what kind of thing is asked for."""
     start = named.folded.find(term.source)
     return named.typing.issuperset(range(start, start + len(term.source)))
 

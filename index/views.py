@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -13,7 +12,7 @@ import numpy.typing as npt
 
 from .aliases import Aliases, entity_token, is_entity_token
 from .dates import PartialDate, dates
-from .normalization import stem, word_forms, words
+from .normalization import scripts, words, words_like
 from .terms import Term
 from .tokenization import units
 from .types import Part, Vectors
@@ -28,78 +27,63 @@ GAP = "\n"
 """Parts texts that are searched together; no term holds it."""
 
 
-@dataclass(frozen=True, slots=True)
 class View:
-    """A sentence as scoring reads it."""
+    """A sentence as scoring reads it. Immutable; two of the same text are not the same.
 
-    folded: str
-    held: frozenset[str]
-    """Stems, numbers, entity tokens, and the tokens of dates."""
-    part: Part
-    dates: tuple[PartialDate, ...]
-    """Resolved against the document's date."""
-    rest: frozenset[str] = frozenset()
-    """Han characters, stems and numbers outside the entities."""
+    No more is worked out than is asked for: most questions ask for little.
+    """
 
-    def likeness(self, akin: Sequence[tuple[str, float]]) -> float:
-        """Return that of the likest of the words that are there; 0 if none is."""
-        return max((like for word, like in akin if word in self.folded), default=0.0)
-
-    def echoes(self, asked: Set[str]) -> bool:
-        """Tell whether it holds nothing but what was asked, forms and units."""
-        return self.rest <= asked and all(
-            token in asked for token in self.held if is_entity_token(token)
-        )
-
-
-class Glance(View):
-    """A view of which no more is worked out than is asked for: most questions ask for little."""
-
-    __slots__ = ("_aliases", "_base", "_dated", "_held", "_rest")
-    _aliases: Aliases
-    _base: PartialDate
-    _dated: tuple[PartialDate, ...]
-    _held: frozenset[str]
-    _rest: frozenset[str]
+    __slots__ = ("_aliases", "_base", "_dates", "_held", "_rest", "_scripts", "folded", "part")
 
     def __init__(self, folded: str, part: Part, aliases: Aliases, base: PartialDate) -> None:
-        fields = {"folded": folded, "part": part, "_aliases": aliases, "_base": base}
-        for name, value in fields.items():
-            object.__setattr__(self, name, value)
+        self.folded = folded
+        self.part = part
+        self._aliases = aliases
+        self._base = base
+        self._dates: tuple[PartialDate, ...] | None = None
+        self._held: frozenset[str] | None = None
+        self._rest: frozenset[str] | None = None
+        self._scripts: Mapping[str, float] | None = None
 
     @property
     def dates(self) -> tuple[PartialDate, ...]:
-        """As `View.dates`."""
-        if not hasattr(self, "_dated"):
-            found = tuple(date.resolved(self._base) for date in dates(self.folded))
-            object.__setattr__(self, "_dated", found)
-        return self._dated
+        """Resolved against the document's date."""
+        if self._dates is None:
+            self._dates = tuple(date.resolved(self._base) for date in dates(self.folded))
+        return self._dates
 
     @property
     def held(self) -> frozenset[str]:
-        """As `View.held`."""
-        if not hasattr(self, "_held"):
+        """Stems, numbers, entity tokens, and the tokens of dates."""
+        if self._held is None:
             held = {stem for stem, _, _ in words(self.folded)}
             held.update(token for date in self.dates for token in date.tokens())
             if self._aliases.may_be_in(self.folded):
                 mentions = self._aliases.find(self.folded, units(self.folded))
                 held.update(entity_token(mention.entity) for mention in mentions)
-            object.__setattr__(self, "_held", frozenset(held))
+            self._held = frozenset(held)
         return self._held
 
     @property
     def rest(self) -> frozenset[str]:
-        """As `View.rest`."""
-        if not hasattr(self, "_rest"):
+        """Han characters, stems and numbers outside the entities."""
+        if self._rest is None:
             sequence = units(self.folded)
             mentions = self._aliases.find(self.folded, sequence)
             named = {at for mention in mentions for at in range(mention.first, mention.last)}
-            rest = frozenset(unit.text for at, unit in enumerate(sequence) if at not in named)
-            object.__setattr__(self, "_rest", rest)
+            self._rest = frozenset(u.text for at, u in enumerate(sequence) if at not in named)
         return self._rest
 
+    @property
+    def scripts(self) -> Mapping[str, float]:
+        """Share of its Han characters and words that is in each script; empty without any."""
+        if self._scripts is None:
+            self._scripts = scripts(self.folded)
+        return self._scripts
+
     def echoes(self, asked: Set[str]) -> bool:
-        """As `View.echoes`; that it does not is seen at once in most."""
+        """Tell whether it holds nothing but what was asked, forms and units."""
+        # That it holds more is seen at once in most.
         named = self._aliases.letters
         for character in self.folded:
             if (
@@ -108,7 +92,9 @@ class Glance(View):
                 and character not in named
             ):
                 return False
-        return View.echoes(self, asked)
+        return self.rest <= asked and all(
+            token in asked for token in self.held if is_entity_token(token)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +138,12 @@ class Together:
 
     def stems(self, wanted: Set[str]) -> dict[str, set[int]]:
         """Return the rows of the texts that hold each of some stems and numbers."""
-        found: defaultdict[str, set[int]] = defaultdict(set)
-        for word in set(word_forms(self._joined)):
-            if (stemmed := stem(word)) in wanted:
-                rows = self.holding(word)
-                found[stemmed].update(row for row in rows if word in word_forms(self._texts[row]))
-        return found
+        return {
+            stemmed: {
+                bisect_right(self._starts, at) - 1 for at in words_like(stemmed, self._joined)
+            }
+            for stemmed in wanted
+        }
 
     def likeness(self, akin: Sequence[tuple[str, float]]) -> Vectors:
         """Return for each text the likeness of the likest of the words that it holds, else 0."""
@@ -168,50 +154,19 @@ class Together:
         return found
 
 
-class Presence:
-    """Which terms a view holds, looked up once a view: neighbors share most of theirs."""
-
-    def __init__(self, terms: Sequence[Term]) -> None:
-        self._wanted = [Wanted.of(term.forms) for term in terms]
-        phrases = (phrase for wanted in self._wanted for phrase in wanted.words)
-        self._stems = {part for phrase in phrases for part in phrase}
-        # Row 0 is of no view at all.
-        self._table = np.zeros((1, len(terms)), dtype=np.bool_)
-        self._rows: dict[int, int] = {id(None): 0}
-
-    def __call__(self, view: View) -> list[bool]:
-        """Return one value per term. `view` has to live as long as this does."""
-        found: list[bool] = self.table([view])[0].tolist()
-        return found
-
-    def table(self, views: Iterable[View | None]) -> Flags:
-        """Return one row per view, of None all false; shape ``(views, terms)``."""
-        listed, rows = list(views), self._rows
-        try:
-            found: Flags = self._table[[rows[id(view)] for view in listed]]
-        except KeyError:
-            self.look_up(view for view in listed if view is not None)
-            found = self._table[[rows[id(view)] for view in listed]]
-        return found
-
-    def look_up(self, views: Iterable[View]) -> None:
-        """Find the terms in those of the views that were not met yet: cheaper all at once."""
-        new = {id(view): view for view in views if id(view) not in self._rows}
-        if not new:
-            return
-        together = Together([view.folded for view in new.values()])
-        stems, nowhere = together.stems(self._stems) if self._stems else {}, set[int]()
-        here = np.zeros((len(new), len(self._wanted)), dtype=np.bool_)
-        for column, wanted in enumerate(self._wanted):
-            for form in wanted.inside:
-                here[list(together.holding(form)), column] = True
-            for phrase in wanted.words:
-                holding = set.intersection(*(stems.get(part, nowhere) for part in phrase))
-                here[list(holding), column] = True
-            if wanted.signs:
-                signs = wanted.signs
-                here[:, column] |= [not signs.isdisjoint(view.held) for view in new.values()]
-        self._rows.update(
-            zip(new, range(len(self._table), len(self._table) + len(new)), strict=True)
-        )
-        self._table = np.concatenate([self._table, here])
+def presence(terms: Sequence[Term], views: Sequence[View]) -> Flags:
+    """Tell which terms each view holds; shape ``(views, terms)``. Cheaper all at once."""
+    together = Together([view.folded for view in views])
+    forms = [Wanted.of(term.forms) for term in terms]
+    stems = {part for wanted in forms for phrase in wanted.words for part in phrase}
+    rows, nowhere = together.stems(stems) if stems else {}, set[int]()
+    found = np.zeros((len(views), len(forms)), dtype=np.bool_)
+    for column, wanted in enumerate(forms):
+        for form in wanted.inside:
+            found[list(together.holding(form)), column] = True
+        for phrase in wanted.words:
+            holding = set.intersection(*(rows.get(part, nowhere) for part in phrase))
+            found[list(holding), column] = True
+        if wanted.signs:
+            found[:, column] |= [not wanted.signs.isdisjoint(view.held) for view in views]
+    return found

@@ -30,9 +30,7 @@ def text(live, row):
 
 def test_the_sentences_of_all_chunks_are_all_sentences(live):
     """None is left out, none comes twice."""
-    rows = [candidate.sentence for candidate in every_candidate(live)]
-
-    assert rows == list(range(live.manifest.sentences))
+    assert every_candidate(live).sentences.tolist() == list(range(live.manifest.sentences))
 
 
 def test_candidates_come_in_the_order_of_the_hits(live):
@@ -41,20 +39,21 @@ def test_candidates_come_in_the_order_of_the_hits(live):
 
     found = live.candidates(query, [Hit(3, 0.7, 0.2), Hit(1, 0.4, 0.9)])
 
-    assert [(c.lexical, c.chunk) for c in found] == sorted(
-        ((c.lexical, c.chunk) for c in found), reverse=True
-    )
-    assert {(c.lexical, c.chunk) for c in found} == {(0.7, 0.2), (0.4, 0.9)}
-    assert live.candidates(query, []) == []
+    first, second = (len(live.sentences_of(chunk)) for chunk in (3, 1))
+    assert found.passages.tolist() == [3] * first + [1] * second
+    assert found.lexical.tolist() == pytest.approx([0.7] * first + [0.4] * second)
+    assert found.chunk.tolist() == pytest.approx([0.2] * first + [0.9] * second)
+    assert len(live.candidates(query, [])) == 0
 
 
 def test_the_cosine_is_that_of_the_sentence(live, encoder):
     """Stored at half precision, close to what encoding it now would give."""
     question = encoder.encode_question("青石桥")
 
-    for candidate in every_candidate(live):
-        expected = float(encoder.encode([text(live, candidate.sentence)])[0] @ question)
-        assert candidate.cosine == pytest.approx(expected, abs=2e-3)
+    found = every_candidate(live)
+    for row, cosine in zip(found.sentences.tolist(), found.cosine.tolist(), strict=True):
+        expected = float(encoder.encode([text(live, row)])[0] @ question)
+        assert cosine == pytest.approx(expected, abs=2e-3)
 
 
 def test_the_window_is_the_better_of_sentence_and_pairs(live, encoder):
@@ -66,27 +65,25 @@ def test_the_window_is_the_better_of_sentence_and_pairs(live, encoder):
         joined = encoder.encode([text(live, row), text(live, other)]).sum(axis=0)
         return float(joined @ question / np.linalg.norm(joined))
 
-    for candidate in found:
-        row = candidate.sentence
-        cosines = [candidate.cosine]
-        cosines += [paired(row, row - 1)] if candidate.before else []
-        cosines += [paired(row, row + 1)] if candidate.after else []
-        assert candidate.window == pytest.approx(max(cosines), abs=2e-3)
-    assert any(candidate.window > candidate.cosine + 1e-2 for candidate in found)
+    for at, row in enumerate(found.sentences.tolist()):
+        cosines = [found.cosine[at]]
+        cosines += [paired(row, row - 1)] if found.before[at] >= 0 else []
+        cosines += [paired(row, row + 1)] if found.after[at] >= 0 else []
+        assert found.window[at] == pytest.approx(max(cosines), abs=2e-3)
+    assert (found.window > found.cosine + 1e-2).any()
 
 
 def test_neighbors_are_of_the_same_section(live):
     """Nothing is beside a reference, and no neighbor belongs to another document."""
-    for candidate in every_candidate(live):
-        row = candidate.sentence
-        for neighbor, step in ((candidate.before, -1), (candidate.after, 1)):
-            if neighbor is not None:
-                assert neighbor == live.view(row + step)
+    found = every_candidate(live)
+    for at, row in enumerate(found.sentences.tolist()):
+        for place, step in ((found.before[at], -1), (found.after[at], 1)):
+            if place >= 0:
+                assert found.views[place] is live.view(row + step)
                 assert live.sentences.document(row) == live.sentences.document(row + step)
-        if candidate.view.part is Part.REFERENCE:
-            assert candidate.before is candidate.after is None
-    assert every_candidate(live)[0].before is None
-    assert every_candidate(live)[-1].after is None
+        if found.own_views()[at].part is Part.REFERENCE:
+            assert found.before[at] == found.after[at] == -1
+    assert found.before[0] == found.after[-1] == -1
 
 
 def test_a_view_reads_names_numbers_and_dates(live):
@@ -102,10 +99,12 @@ def test_a_view_reads_names_numbers_and_dates(live):
 
 def test_a_candidate_knows_what_stands_above_it(live):
     """Title and headings are read as one."""
-    candidate = next(c for c in every_candidate(live) if "限重20吨" in text(live, c.sentence))
+    found = every_candidate(live)
+    at = next(at for at, view in enumerate(found.own_views()) if "限重20吨" in view.folded)
 
-    assert "青石桥重新开放" in candidate.heading.folded
-    assert "交通" in candidate.heading.folded
+    heading = found.headings[found.above[at]].folded
+    assert "青石桥重新开放" in heading
+    assert "交通" in heading
 
 
 def test_the_references_of_a_sentence_are_found(live):

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.normalization import fold, fold_with_origins, stem, words
+from index.normalization import fold, fold_with_origins, stem, words, words_like
 
 mixed_text = st.text(
     st.one_of(
@@ -100,3 +100,25 @@ def test_words_know_where_they_stand(text):
     for before, word in zip(ends, found, strict=False):
         assert before <= word.start < word.end <= len(folded)
         assert word.stem
+
+
+@given(st.text(alphabet="abeiy'12 普ёжить\n", max_size=40), st.data())
+def test_the_words_of_a_stem_are_found_without_stemming_the_others(text, data):
+    """Each of them, where it begins, and none that only holds it."""
+    folded = fold(text)
+    found = words(folded)
+    sought = {word.stem for word in found} | {data.draw(st.sampled_from(["be", "1", "heavi"]))}
+
+    for stemmed in sought:
+        begin = [word.start for word in found if word.stem == stemmed]
+        assert list(words_like(stemmed, folded)) == begin
+
+
+@pytest.mark.parametrize(
+    "word", ["heavy", "dying", "skies", "abilities", "nationalization", "ломом"]
+)
+def test_a_stem_that_ends_otherwise_is_found(word):
+    """Its last two letters need not be those of the word."""
+    (found,) = words(fold(word))
+
+    assert list(words_like(found.stem, f"no {fold(word)}")) == [3]

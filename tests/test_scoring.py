@@ -4,7 +4,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from index.dates import PartialDate, dates
+from index.aliases import Aliases
+from index.dates import PartialDate
 from index.encoder import SentenceTransformerEncoder
 from index.fusion import DENSE_WEIGHT
 from index.generations import current
@@ -15,16 +16,15 @@ from index.scoring import (
     FEATURES,
     LIKELY,
     UNLIKELY,
-    Candidate,
+    Candidates,
     Ranker,
     add_readings,
     features,
     telling,
 )
 from index.terms import Term
-from index.tokenization import units
 from index.types import Part
-from index.views import Presence, View
+from index.views import Together, View, presence
 
 PUBLISHED = PartialDate(2024, 5, 3)
 
@@ -34,38 +34,51 @@ def resources(built_data_dir, tiny_model):
     return Live(current(built_data_dir), SentenceTransformerEncoder(str(tiny_model))).resources
 
 
+NOBODY = Aliases({})
+
+
 def view(text, *, part=Part.TEXT):
-    folded = fold(text)
-    held = frozenset(unit.text for unit in units(folded) if not unit.han)
-    found = tuple(date.resolved(PUBLISHED) for date in dates(folded))
-    return View(folded, held, part, found)
+    return View(fold(text), part, NOBODY, PUBLISHED)
 
 
 def candidate(text, *, part=Part.TEXT, before=None, after=None, heading="题"):
-    return Candidate(
-        sentence=0,
-        view=view(text, part=part),
-        before=view(before) if before else None,
-        after=view(after) if after else None,
-        heading=view(heading, part=Part.HEADING),
-        lexical=0.25,
-        cosine=0.5,
-        window=0.6,
-        chunk=0.4,
-        affinities=(),
+    """Return one sentence with what surrounds it."""
+    around = {"own": view(text, part=part)}
+    around |= {name: view(its) for name, its in (("before", before), ("after", after)) if its}
+    places = {name: np.array([at]) for at, name in enumerate(around)}
+    nowhere = np.array([-1])
+    measured = {"lexical": 0.25, "cosine": 0.5, "window": 0.6, "chunk": 0.4}
+    return Candidates(
+        sentences=np.array([0]),
+        passages=np.array([0]),
+        views=list(around.values()),
+        own=places["own"],
+        before=places.get("before", nowhere),
+        after=places.get("after", nowhere),
+        headings=[view(heading, part=Part.HEADING)],
+        above=np.array([0]),
+        affinities=np.empty((1, 0), np.float32),
+        **{name: np.array([value], np.float32) for name, value in measured.items()},
     )
+
+
+def asked(query, one, *, affinity=0.0):
+    """Return a candidate as it meets a query: each of its terms as near as `affinity`."""
+    return replace(one, affinities=np.full((1, len(query.terms)), affinity, np.float32))
 
 
 def scored(resources, question, *candidates, context=None, affinity=0.0):
     query = make_query(question, resources, context=context)
-    candidates = [replace(c, affinities=[affinity] * len(query.terms)) for c in candidates]
-    table = features(query, candidates)
-    return [dict(zip(FEATURES, row.tolist(), strict=True)) for row in table]
+    tables = [features(query, asked(query, one, affinity=affinity)) for one in candidates]
+    return [dict(zip(FEATURES, table[0].tolist(), strict=True)) for table in tables]
 
 
 def test_no_candidates_make_an_empty_table(resources):
     """Its width is still that of the features."""
-    assert features(make_query("桥", resources), []).shape == (0, len(FEATURES))
+    query = make_query("桥", resources)
+    none = asked(query, candidate("桥。")).taken(np.array([False]))
+
+    assert features(query, none).shape == (0, len(FEATURES))
 
 
 def test_a_sentence_is_covered_by_what_it_holds(resources):
@@ -130,7 +143,21 @@ def test_the_kind_asked_for_is_looked_for(resources):
         resources, "限重多少?", candidate("限重20吨。"), candidate("限重很严。")
     )
 
-    assert with_number["kind"] > without["kind"]
+    assert with_number["figure"] > without["figure"]
+    assert with_number["kind"] == without["kind"] == 0.0
+
+
+def test_a_post_tells_whose_account_it_is(resources):
+    """By what is written in it or beside it; other sentences have to name a platform."""
+    post, told, other = scored(
+        resources,
+        "哪个账号发的?",
+        candidate("限重20吨。", part=Part.POST),
+        candidate("他在推特发文。"),
+        candidate("限重20吨。"),
+    )
+
+    assert (post["kind"], told["kind"], other["kind"]) == (1.0, 1.0, 0.0)
 
 
 @pytest.mark.parametrize("part", [Part.HEADING, Part.CAPTION, Part.TABLE, Part.REFERENCE])
@@ -157,8 +184,8 @@ def test_the_searches_pass_their_scores_on(resources):
 def test_features_are_finite_for_any_question(resources):
     """A question without a term, or of a single mark, divides by nothing."""
     for question in ("", "?", "🙂", "谁"):
-        table = features(make_query(question, resources), [candidate("桥。")])
-        assert np.isfinite(table).all()
+        query = make_query(question, resources)
+        assert np.isfinite(features(query, asked(query, candidate("桥。")))).all()
 
 
 def test_a_word_is_held_whole_and_a_han_string_anywhere():
@@ -166,9 +193,9 @@ def test_a_word_is_held_whole_and_a_han_string_anywhere():
     held = view("The ferries run to 青石桥.")
     forms = [("ferri",), ("nothing", "石桥"), ("ferr",), ("桥石",)]
 
-    presence = Presence([Term(each, 1.0) for each in forms])
+    found = presence([Term(each, 1.0) for each in forms], [held])
 
-    assert presence(held) == [True, True, False, False]
+    assert found.tolist() == [[True, True, False, False]]
 
 
 def test_the_fitted_weights_are_read_by_name(tmp_path):
@@ -187,17 +214,26 @@ def test_the_fitted_weights_are_read_by_name(tmp_path):
     assert ranker.dense_weight == DENSE_WEIGHT
 
 
-def test_readings_are_written_where_they_belong(resources):
+def test_readings_are_written_where_they_belong():
     """Bounded on both sides; what was not read is as unlikely as can be."""
-    query = make_query("bridge", replace(resources, scripts={"han": 1.0}))
-    candidates = [replace(candidate("桥。"), sentence=row) for row in range(4)]
     table = np.zeros((4, len(FEATURES)), dtype=np.float32)
+    table[:, FEATURES.index("crossing")] = [1.0, 0.5, 1.0, 0.0]
 
-    add_readings(query, table, candidates, {0: 1.5, 1: 99.0, 2: -99.0})
+    add_readings(table, range(4), {0: 1.5, 1: 99.0, 2: -99.0})
 
     columns = [FEATURES.index("reading"), FEATURES.index("crossing_reading")]
     assert table[:, columns[0]].tolist() == [1.5, LIKELY, UNLIKELY, UNLIKELY]
-    assert table[:, columns[1]].tolist() == table[:, columns[0]].tolist()
+    assert table[:, columns[1]].tolist() == [1.5, LIKELY / 2, UNLIKELY, 0.0]
+
+
+def test_a_sentence_in_the_question_s_language_is_not_crossed(resources):
+    """In a corpus of another language it is met by its words, as it is."""
+    chinese = replace(resources, scripts={"han": 1.0})
+
+    foreign, own = scored(chinese, "heavy trucks", candidate("货车。"), candidate("Trucks pass."))
+    (same,) = scored(chinese, "货车", candidate("Trucks pass."))
+
+    assert (foreign["crossing"], own["crossing"], same["crossing"]) == (1.0, 0.0, 0.0)
 
 
 def test_the_rarest_word_that_is_lacking_is_known(resources):
@@ -219,23 +255,6 @@ def test_the_built_in_weights_are_of_known_features():
     assert set(json.loads(MODEL.read_text("utf-8"))["weights"]) <= set(FEATURES)
 
 
-def test_views_are_values():
-    """Two readings of one text are one."""
-    assert view("桥。") == view("桥。")
-    assert replace(view("桥。"), part=Part.TABLE) != view("桥。")
-
-
-def test_terms_are_looked_up_once_a_view(monkeypatch):
-    """Asked again for the same view, the presence answers from what it found."""
-    one = view("重型货车。")
-    presence = Presence([Term(("货车",), 1.0), Term(("桥",), 1.0)])
-
-    assert presence(one) == [True, False]
-    monkeypatch.delattr("index.views.Together")
-    assert presence(one) == [True, False]
-    assert presence.table([one, None]).tolist() == [[True, False], [False, False]]
-
-
 @pytest.mark.parametrize(
     ("forms", "there"),
     [
@@ -252,9 +271,10 @@ def test_terms_are_looked_up_once_a_view(monkeypatch):
 )
 def test_a_term_is_there_in_any_of_its_forms(forms, there):
     """A Han string inside the text, a stem or an entity as such, a phrase with all of its stems."""
-    one = View("重型货车 heavy trucks", frozenset({"heavi", "truck", "@3"}), Part.TEXT, ())
+    names = Aliases({"places": [["a"], ["b"], ["c"], ["青石桥"]]})
+    one = View("青石桥 重型货车 heavy trucks", Part.TEXT, names, PUBLISHED)
 
-    assert Presence([Term(forms, 1.0)])(one) == [there]
+    assert presence([Term(forms, 1.0)], [one]).tolist() == [[there]]
 
 
 def test_the_shares_of_a_question_add_up(resources):
@@ -297,9 +317,11 @@ def test_what_only_repeats_the_question_is_told(
 ):
     """A bare name or title answers nothing, in whatever spelling it was asked for."""
     live = Live(current(built_data_dir), SentenceTransformerEncoder(str(tiny_model)))
-    seen = replace(candidate(text), view=live._read(text, Part.TEXT, PUBLISHED))
+    seen = View(fold(text), Part.TEXT, live.resources.aliases, PUBLISHED)
 
-    assert telling(make_query(question, resources), [seen]) == ([] if echo else [seen])
+    told = telling(make_query(question, resources), replace(candidate(text), views=[seen]))
+
+    assert len(told) == (0 if echo else 1)
 
 
 def test_a_name_that_is_nowhere_is_told_from_other_words(resources):
@@ -316,16 +338,20 @@ def test_a_name_that_is_nowhere_is_told_from_other_words(resources):
 def test_the_sentence_that_was_told_before_is_marked(resources):
     """By its row; without a question before, none is."""
     query = make_query("货车", resources)
-    rows = [replace(candidate("货车绕行。"), sentence=row, affinities=[0.0]) for row in (3, 4)]
+    rows = [
+        replace(asked(query, candidate("货车绕行。")), sentences=np.array([row])) for row in (3, 4)
+    ]
 
-    told = FEATURES.index("told")
-    assert features(query, rows, told=4)[:, told].tolist() == [0.0, 1.0]
-    assert features(query, rows)[:, told].tolist() == [0.0, 0.0]
+    column = FEATURES.index("told")
+    assert [features(query, row, told=4)[0, column] for row in rows] == [0.0, 1.0]
+    assert [features(query, row)[0, column] for row in rows] == [0.0, 0.0]
 
 
-def test_a_view_is_as_like_as_its_likest_word():
+def test_a_text_is_as_like_as_its_likest_word():
     """Words that are not there count nothing."""
-    one = view("重型货车绕行。")
+    texts = Together(["重型货车绕行。", "天晴。"])
 
-    assert one.likeness((("绕行", 0.6), ("货车", 0.4), ("桥", 0.9))) == 0.6
-    assert one.likeness((("桥", 0.9),)) == one.likeness(()) == 0.0
+    found = texts.likeness((("绕行", 0.6), ("货车", 0.4), ("桥", 0.9)))
+
+    assert found.tolist() == pytest.approx([0.6, 0.0])
+    assert texts.likeness(()).tolist() == [0.0, 0.0]

@@ -84,7 +84,7 @@ def test_stretches_have_a_neighbor_on_either_side():
 
     assert found.own.tolist() == [0, 1, 5, 6, 2]
     assert found.hits.tolist() == [0, 0, 1, 1, 2]
-    assert found.around.tolist() == [0, 1, 2, 4, 5, 6, 1, 2, 3]
+    assert found.around.tolist() == [0, 1, 2, 3, 4, 5, 6]
     assert found.around[found.places].tolist() == found.own.tolist()
 
 

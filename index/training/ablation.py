@@ -37,7 +37,7 @@ PARTS = {
     "sentences beside": ("context",),
     "titles and headings": ("section",),
     "BM25 of the passage": ("lexical",),
-    "kind of question": ("kind",),
+    "kind of question": ("kind", "figure"),
     "dates": ("date", "contradiction"),
     "length": ("length", "short"),
     "names that are nowhere": ("nameless",),

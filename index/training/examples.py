@@ -23,7 +23,7 @@ from ..quoting import marked, places
 from ..ranking import SCORED, Ranked, rank
 from ..scoring import FEATURES, Matrix, Ranker
 from ..types import Document, Span, Vectors
-from .worlds import Asked, World, question_worlds, translated_worlds, unrelated
+from .worlds import WRITTEN, Asked, World, question_worlds, translated_worlds, unrelated
 
 SEED = 7
 QUESTIONS = 120
@@ -67,7 +67,7 @@ def collect(folder: Path, *, model: str | None = None) -> list[Example]:
         *question_worlds(folder / "cmrc2018_dev.json", rng),
         *(
             world
-            for written in ("zh_cn", "en")
+            for written in WRITTEN
             for world in translated_worlds(folder / "ntrex_en_ru_zh.jsonl", rng, written=written)
         ),
     ]

@@ -82,7 +82,7 @@ def public_retrievals(folder: Path, *, model: str | None) -> list[Retrieval]:
     rng = random.Random(SEED)  # noqa: S311 - it has to repeat, not to be secret.
     worlds = [
         *question_worlds(folder / "cmrc2018_dev.json", rng),
-        *translated_worlds(folder / "ntrex_en_ru_zh.jsonl", rng, written="zh_cn"),
+        *translated_worlds(folder / "ntrex_en_ru_zh.jsonl", rng, written=("zh_cn",)),
     ]
     # One large corpus: in a small one nearly everything is among the first.
     world = merged(worlds)

@@ -18,6 +18,8 @@ SLICE = (5, 10)
 """Words that a question made of a translated sentence has."""
 UNRELATED = 200
 NEWS_LANGUAGES = ("zh_cn", "en", "ru")
+WRITTEN = (("zh_cn",), ("en",), ("zh_cn", "zh_cn", "en"))
+"""What the articles of worlds are written in, one of these each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +60,28 @@ def question_worlds(path: Path, rng: random.Random) -> Iterator[World]:
         yield World(tuple(paragraphs), tuple(asked))
 
 
-def translated_worlds(path: Path, rng: random.Random, *, written: str) -> Iterator[World]:
-    """Make worlds of news in one language, asked with pieces of their sentences in the others.
+def translated_worlds(path: Path, rng: random.Random, *, written: Sequence[str]) -> Iterator[World]:
+    """Make worlds of news, asked with pieces of their sentences in other languages.
 
-    Of the articles that the embedding model has not seen. `written` is one of `NEWS_LANGUAGES`.
+    Of the articles that the embedding model has not seen. Each is in one of `written`, by lot;
+    where there are several, it is asked in its own language too: only so it is learned what a
+    sentence in the question's language is worth beside a foreign one.
     """
-    others = [language for language in NEWS_LANGUAGES if language != written]
+    asking = [language for language in NEWS_LANGUAGES if {language} != set(written)]
     articles: dict[str, list[dict[str, str]]] = {}
     for row in read_ntrex(path, held_out=True):
         articles.setdefault(row["doc"], []).append(row)
     found = list(articles.values())
     for start in range(0, len(found) - ARTICLES + 1, ARTICLES):
-        chosen = found[start : start + ARTICLES]
+        chosen = [(rows, rng.choice(written)) for rows in found[start : start + ARTICLES]]
         asked = [
-            Asked(_slice(row[language], rng), number, " ".join(row[written].split()))
-            for number, rows in enumerate(chosen)
+            Asked(_slice(row[language], rng), number, " ".join(row[own].split()))
+            for number, (rows, own) in enumerate(chosen)
             for row in rows
-            for language in others
+            for language in asking
         ]
         rng.shuffle(asked)
-        yield World(tuple(("x", _joined(rows, written)) for rows in chosen), tuple(asked))
+        yield World(tuple(("x", _joined(*each)) for each in chosen), tuple(asked))
 
 
 def unrelated(folder: Path, rng: random.Random) -> Iterator[str]:

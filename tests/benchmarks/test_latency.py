@@ -14,7 +14,7 @@ from benchmarks.passages import CORPUS
 from models import make_cross_encoder
 
 from index import Engine, build
-from index.encoder import SentenceTransformerEncoder
+from index.encoder import load_encoder
 from index.evaluation import Gold, read_gold
 from index.generations import current
 from index.live import Live
@@ -51,7 +51,7 @@ def shipped(data_dir: Path) -> Engine:
 
 def test_the_stages_of_an_answer(data_dir: Path, shipped: Engine):
     """Ways take turns at each question, so that what disturbs one disturbs them all."""
-    encoder = SentenceTransformerEncoder()
+    encoder = load_encoder(None)
     overlap = replace(shipped.ranker, weights=shipped.ranker.before, reads=0)
     unread = Engine(data_dir, encoder, Live(current(data_dir), encoder), ranker=overlap)
 
