@@ -14,7 +14,10 @@ _FIELD = "tokens"
 _TOKENIZER = "spaces"
 REMEMBERED = 65_536
 """Tokens whose frequencies are remembered."""
-_HEAP_BYTES = 64 * 1024 * 1024
+_HEAP_BYTES = 1024 * 1024 * 1024
+"""What a writer may fill before it begins another segment: some 450,000 chunks.
+
+Each segment is searched by itself, which takes longer than one search of all."""
 
 
 def _schema() -> tantivy.Schema:
