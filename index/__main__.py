@@ -66,6 +66,11 @@ def main() -> int:
     try:
         places = Places.from_env({**dotenv_values(".env"), **os.environ})
         code: int = arguments.run(arguments, places)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who reads, `head` for one, wants no more; at its end Python would try once again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
     except (IndexingError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return FAILED

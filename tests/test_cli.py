@@ -393,3 +393,20 @@ def test_a_wrong_address_of_a_search_engine_is_refused(monkeypatch, capsys):
 
     assert main() == 1
     assert capsys.readouterr().err.startswith("error: SEARCH_ENGINE_URI must be ")
+
+
+def test_whoever_reads_may_stop_reading(places):
+    """As `head` does: no error is told, and nothing is thrown."""
+    command = [sys.executable, "-m", "index", "ask", QUESTION]
+    with subprocess.Popen(  # noqa: S603 - our own program
+        command,
+        cwd=ROOT,
+        env={**os.environ, **places},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as program:
+        program.stdout.close()
+        errors = program.stderr.read()
+
+    assert errors == b""
+    assert program.returncode == 1
