@@ -14,7 +14,7 @@ from typing import Any
 from .errors import GenerationError, MismatchError, NoGenerationError
 from .types import Block, Document, Part, Reference, Span
 
-FORMAT = 3
+FORMAT = 4
 """Raise it when a file's meaning changes: older generations are then refused, and rebuilt."""
 
 

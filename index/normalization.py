@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import snowballstemmer
 
+from .irregular import BASES
 from .types import Span
 
 if TYPE_CHECKING:
@@ -160,16 +161,21 @@ Word(stem='встреч', start=10, end=17)]
 
 
 def words_like(stemmed: str, folded: str) -> Iterator[int]:
-    """Yield where each word of a folded text begins that has this stem, or is this number."""
+    """Yield where each word of a folded text begins that has this stem, or is this number.
+
+    In any order.
+    """
     # But for dying and its like, only a stem's last letter may differ from its words' (heavy).
     start = stemmed[:1] if stemmed[1:] == "ie" else stemmed[: max(1, len(stemmed) - 1)]
-    at = folded.find(start)
-    while at >= 0:
-        match = _WORD_FORM.match(folded, at)
-        end = match.end() if match else at + 1
-        if match and stem(match.group()) == stemmed and not _in_a_word(folded, at):
-            yield at
-        at = folded.find(start, end)
+    others = (form for form in _irregular_forms().get(stemmed, ()) if not form.startswith(start))
+    for beginning in (start, *others):
+        at = folded.find(beginning)
+        while at >= 0:
+            match = _WORD_FORM.match(folded, at)
+            end = match.end() if match else at + 1
+            if match and stem(match.group()) == stemmed and not _in_a_word(folded, at):
+                yield at
+            at = folded.find(beginning, end)
 
 
 def _in_a_word(folded: str, at: int) -> bool:
@@ -201,10 +207,22 @@ def shared(one: Mapping[str, float], other: Mapping[str, float]) -> float:
 
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
-    """Return the Snowball stem of a folded word: Russian if it holds a Cyrillic letter."""
+    """Return the Snowball stem of a folded word: Russian if it holds a Cyrillic letter.
+
+    An irregular English form has that of its base.
+    """
     language = "russian" if CYRILLIC.search(word) else "english"
     with _STEMMING:  # A stemmer keeps its word as state.
-        return str(_stemmer(language).stemWord(word)) or word
+        return str(_stemmer(language).stemWord(BASES.get(word, word))) or word
+
+
+@cache
+def _irregular_forms() -> Mapping[str, Sequence[str]]:
+    """Return the irregular forms by the stem of their base."""
+    found: dict[str, list[str]] = {}
+    for form in BASES:
+        found.setdefault(stem(form), []).append(form)
+    return found
 
 
 def _fold_character(character: str) -> str:

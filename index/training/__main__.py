@@ -7,9 +7,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..vocabulary import load_vocabulary
 from .card import model_card
 from .collection import read_collection
-from .recipe import DEFAULT, make_tables, measure, train
+from .recipe import DEFAULT, make_lexicon, make_tables, measure, train
 from .sources import MEASURED_ON, SOURCES, DataError, verify
 
 OUT = Path(__file__).parent.parent / "builtin"
@@ -21,7 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.tables:
             verify(options.folder, SOURCES)
-            make_tables(read_collection(options.folder), options.out)
+            collection = read_collection(options.folder)
+            make_tables(collection, options.out)
+            make_lexicon(collection, load_vocabulary(), options.out)
             return 0
         if not options.evaluate:
             verify(options.folder, SOURCES)
@@ -49,7 +52,9 @@ def _parser() -> argparse.ArgumentParser:
         "--evaluate", action="store_true", help="only measure what is in --out, for its card"
     )
     parser.add_argument(
-        "--tables", action="store_true", help="only make the frequencies and the synonyms"
+        "--tables",
+        action="store_true",
+        help="only make the frequencies, the synonyms and the lexicon",
     )
     return parser
 

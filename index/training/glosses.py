@@ -81,7 +81,7 @@ def russian_weights(
     """
     weights: defaultdict[tuple[str, str], float] = defaultdict(float)
     for entry in entries:
-        keys = {key_of(form) for form in (entry.word, *entry.forms[::3])}
+        keys = {key_of(form) for form in (entry.word, *entry.forms)}
         senses = [phrase for gloss in entry.glosses for phrase in phrases(gloss)]
         for place, phrase in enumerate(senses):
             for word, probability in english.get(key_of(phrase), {}).items():

@@ -58,7 +58,7 @@ def train(folder: Path, out: Path, recipe: Recipe) -> None:
         enter("tables")
         make_tables(collection, out)
         enter("lexicon")
-        _make_lexicon(collection, tokenizer, out / "lexicon.npz")
+        make_lexicon(collection, tokenizer, out)
         enter("fitting")
         table = _fit(collection, tokenizer, recipe)
     save_model(tokenizer, table, out / "model")
@@ -111,14 +111,16 @@ def _russian_words(collection: Collection) -> Iterator[str]:
         yield from [fold(name.russian[0])] * min(50, name.russian[1] // 4)
 
 
-def _make_lexicon(collection: Collection, tokenizer: Tokenizer, path: Path) -> None:
+def make_lexicon(collection: Collection, tokenizer: Tokenizer, out: Path) -> None:
+    """Make the dictionary there and back; `tokenizer` cuts Chinese texts that are aligned."""
+
     def cut(text: str) -> list[str]:
         tokens: list[str] = tokenizer.encode(text, add_special_tokens=False).tokens
         return tokens
 
     english = english_options(collection, cut)
     russian = russian_options(collection, english, cut)
-    save_lexicon([english, russian, reversed_options(english, russian)], path)
+    save_lexicon([english, russian, reversed_options(english, russian)], out / "lexicon.npz")
 
 
 def _fit(collection: Collection, tokenizer: Tokenizer, recipe: Recipe) -> Floats:
