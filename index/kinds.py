@@ -57,14 +57,15 @@ _ASKS = {
     ),
     Kind.ACCOUNT: (
         r"账[号户]|帐[号户]|推特|推文|[发这那哪条]推(?=$|[,?的上里])|转推|(?:什么|哪个?)(?:软件|平台|网站|社交)",
-        r"\btweet\w*|\b(?:which|what|whose) (?:account|handle|platform|app|site|social)",
+        r"\btweet\w*|\b(?:which|what|whose) (?:account|handle|platform|app|social)",
         r"аккаунт|\bтвит|на какой (?:платформе|площадке)|в какой соцсети",
     ),
     Kind.OUTLET: (
-        r"(?:哪个?(?:家|些)?|什么)(?:媒体|报社|通讯社|报纸|机构)(?!报道|报导)",
-        r"(?:稿子?|稿件|文章|报道|新闻)是?(?:由)?(?:谁|哪个?家?)|谁(?:写|报道|发表?)的?[这那]?[篇条]?(?:稿|文章|报道|新闻)",
-        r"which (?:news|press|media|agency)|who (?:wrote|published|reported)\b",
-        r"како(?:е|й) (?:издани|агентств|сми)|кто (?:написал|опубликовал)",
+        r"(?:哪个?(?:家|些)?|什么)(?:媒体|报社|通讯社|报纸)(?!报道|报导)",
+        r"(?:稿子?|稿件|文章|报道|新闻)(?:是|由|是由)(?:谁|哪)|谁(?:写|报道|发表?)的?[这那]?[篇条]?(?:稿|文章|报道|新闻)",
+        r"which (?:news|press|media|agency)",
+        r"who (?:wrote|published) (?:this|the|that) (?:article|story|report|piece)",
+        r"како(?:е|й) (?:издани|агентств|сми)|кто (?:написал|опубликовал) (?:стать|репортаж)",
     ),
     Kind.CLOCK: (r"几[点时]|什么钟点|what time|at what hour|во сколько|в котором часу",),
     Kind.WHEN: (

@@ -61,6 +61,15 @@ def test_talking_is_no_statement_to_ask_for(question):
     assert Kind.SAID not in kinds(fold(question))
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["谁写了这封信?", "哪个机构批准的?", "Who wrote the letter?", "Which site was chosen?"],
+)
+def test_who_wrote_a_letter_is_no_outlet(question):
+    """Nor is a place an account."""
+    assert not kinds(fold(question)) & {Kind.OUTLET, Kind.ACCOUNT}
+
+
 def test_a_statement_asks_for_nothing():
     """No pattern, no kind."""
     assert kinds(fold("青石桥重新开放")) == frozenset()

@@ -36,7 +36,7 @@ GONE = 0.5
 """Weight of a public question whose paragraph is gone: another may answer it all the same."""
 STRANGER = 10.0
 """Weight of a text on other subjects."""
-THRESHOLD = 0.2
+THRESHOLD = 0.21
 """An answer that is shown with doubt costs a reader less than one that is kept back."""
 
 
