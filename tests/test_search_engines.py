@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import math
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import milvus_servers
@@ -181,7 +182,13 @@ def test_answers_are_the_same(engine, tmp_path, tiny_engine, tiny_model):
     for question in QUESTIONS:
         ours, theirs = opened.answer(question), tiny_engine.answer(question)
         assert type(ours) is type(theirs)
-        assert getattr(ours, "quotes", ()) == getattr(theirs, "quotes", ())
+        quotes, expected = (getattr(reply, "quotes", ()) for reply in (ours, theirs))
+        assert [replace(quote, score=0) for quote in quotes] == [
+            replace(quote, score=0) for quote in expected
+        ]
+        # An engine's scores agree with ours to float32, so that the last digit shown may differ.
+        scores = [quote.score for quote in expected]
+        assert [quote.score for quote in quotes] == pytest.approx(scores, abs=2e-4)
         assert ours.confidence == pytest.approx(theirs.confidence, abs=1e-3)
 
 
