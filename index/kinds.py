@@ -240,12 +240,10 @@ def kind_offsets(folded: str) -> set[int]:
     }
 
 
-def giving(kind: Kind, sentences: Sequence[str]) -> list[bool]:
-    """Tell of each folded sentence whether it holds the kind of thing that is asked for."""
+def gives(kind: Kind, sentence: str) -> bool:
+    """Tell whether a folded sentence holds the kind of thing that is asked for."""
     pattern = _GIVES_PATTERNS.get(kind)
-    if pattern is None:
-        return [True] * len(sentences)
-    return [pattern.search(sentence) is not None for sentence in sentences]
+    return pattern is None or pattern.search(sentence) is not None
 
 
 def leans_on_context(question: str) -> bool:

@@ -29,7 +29,7 @@ class Frequencies(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Resources:
     """What a question is read with; the same for all questions of a generation."""
 

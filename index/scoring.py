@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from .dates import PartialDate
 from .fusion import DENSE_WEIGHT
-from .kinds import MEASURED, Kind, giving
+from .kinds import MEASURED, Kind
 from .normalization import scripts, shared
 from .querying import Query
 from .tokenization import units
@@ -261,16 +261,8 @@ def _given(asked: frozenset[Kind], views: Sequence[View]) -> Vectors:
     """Return the share of the kinds asked for that each sentence gives."""
     found = np.zeros(len(views), dtype=np.float32)
     for kind in asked:
-        found += _giving(kind, views)
+        found += [view.gives(kind) for view in views]
     return found / np.float32(max(1, len(asked)))
-
-
-def _giving(kind: Kind, views: Sequence[View]) -> list[bool]:
-    given = giving(kind, [view.folded for view in views])
-    if kind is not Kind.ACCOUNT:
-        return given
-    # Who posts is told beside a post as a rule, and it is shown with what stands there.
-    return [there or view.part is Part.POST for there, view in zip(given, views, strict=True)]
 
 
 def _agrees(asked: Sequence[PartialDate], found: Sequence[PartialDate]) -> bool | None:

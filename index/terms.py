@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
+from weakref import WeakKeyDictionary
 
 from .aliases import entity_token, is_entity_token
 from .dates import PartialDate
@@ -29,6 +30,8 @@ USED = 0.5
 """Share of the corpus from which on a script is one of its own."""
 TRANSLATED = 0.8
 """Weight of a term that is known by its dictionary translation alone."""
+REMEMBERED = 4096
+"""Han terms that are remembered for each generation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,10 @@ class Term:
     def names_entity(self) -> bool:
         """Whether it is an entity of the corpus, found by one of its names."""
         return is_entity_token(self.forms[0])
+
+
+# Weakly, so that what an old generation was asked goes with it.
+_KNOWN: WeakKeyDictionary[Resources, dict[Word, Term]] = WeakKeyDictionary()
 
 
 def terms(named: Named, resources: Resources) -> Iterator[Term]:
@@ -99,14 +106,30 @@ def _han_terms(named: Named, resources: Resources) -> Iterator[Term]:
     words = (
         word for run in runs(named.folded, kept, named.asking) for word in _joined(run, resources)
     )
-    for word, name in {word.text: word.name for word in words}.items():
-        abroad = _abroad(word, resources)
-        if abroad and not resources.occurs(word):
-            weight = TRANSLATED * _expected(abroad, resources)
-        else:
-            weight = resources.weight(word)
-        akin = _akin([(word, 1.0)], resources)
-        yield Term((word, *(form for form, _ in abroad)), weight, word, akin, name)
+    known = _known_terms(resources)
+    for word in (Word(*told) for told in {word.text: word.name for word in words}.items()):
+        if word not in known:
+            known[word] = _han_term(word, resources)
+        yield known[word]
+
+
+def _known_terms(resources: Resources) -> dict[Word, Term]:
+    """Return those that questions before this one had: people who chat share many words."""
+    known = _KNOWN.get(resources, {})
+    if not 0 < len(known) < REMEMBERED:
+        known = _KNOWN[resources] = {}
+    return known
+
+
+def _han_term(word: Word, resources: Resources) -> Term:
+    text, name = word
+    abroad = _abroad(text, resources)
+    if abroad and not resources.occurs(text):
+        weight = TRANSLATED * _expected(abroad, resources)
+    else:
+        weight = resources.weight(text)
+    akin = _akin([(text, 1.0)], resources)
+    return Term((text, *(form for form, _ in abroad)), weight, text, akin, name)
 
 
 def _joined(run: Sequence[Word], resources: Resources) -> Iterator[Word]:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from .aliases import Aliases, entity_token, is_entity_token
 from .dates import PartialDate, dates
+from .kinds import Kind, gives
 from .normalization import scripts, words, words_like
 from .terms import Term
 from .tokenization import units
@@ -33,7 +34,10 @@ class View:
     No more is worked out than is asked for: most questions ask for little.
     """
 
-    __slots__ = ("_aliases", "_base", "_dates", "_held", "_rest", "_scripts", "folded", "part")
+    __slots__ = (
+        *("_aliases", "_base", "_dates", "_given", "_held", "_rest", "_scripts"),
+        *("folded", "part"),
+    )
 
     def __init__(self, folded: str, part: Part, aliases: Aliases, base: PartialDate) -> None:
         self.folded = folded
@@ -44,6 +48,7 @@ class View:
         self._held: frozenset[str] | None = None
         self._rest: frozenset[str] | None = None
         self._scripts: Mapping[str, float] | None = None
+        self._given: dict[Kind, bool] | None = None
 
     @property
     def dates(self) -> tuple[PartialDate, ...]:
@@ -80,6 +85,17 @@ class View:
         if self._scripts is None:
             self._scripts = scripts(self.folded)
         return self._scripts
+
+    def gives(self, kind: Kind) -> bool:
+        """Tell whether it holds the kind of thing that is asked for."""
+        given = self._given
+        if given is None:
+            given = self._given = {}
+        if kind not in given:
+            # Who posts is told beside a post as a rule, and it is shown with what stands there.
+            post = kind is Kind.ACCOUNT and self.part is Part.POST
+            given[kind] = post or gives(kind, self.folded)
+        return given[kind]
 
     def echoes(self, asked: Set[str]) -> bool:
         """Tell whether it holds nothing but what was asked, forms and units."""
