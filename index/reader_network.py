@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import erfc, sqrt
+from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -120,17 +120,6 @@ class Block:
         return around
 
 
-STEPS = 4096
-"""Entries of the table for each unit of ``x``."""
-FAR = 6
-"""From here on the normal distribution's tail is nothing."""
-_SHORTFALL = np.array(
-    [at / STEPS * 0.5 * erfc(at / STEPS / sqrt(2)) for at in np.arange(0.5, FAR * STEPS)],
-    dtype=np.float32,
-)
-"""Of ``gelu(x)`` against ``x``, in the middle of each step."""
-
-
 class Network:
     """Question and passages -> a logit for each piece of the passages."""
 
@@ -233,13 +222,24 @@ def coverage(asked: Known, text: Text, cosines: Vectors, same: Vectors) -> Vecto
 def gelu(values: Vectors) -> Vectors:
     """Return ``x`` times the probability that a normal variable is below ``x``.
 
-    That is what lies above 0 of ``x``, less an even function of it that is looked up: off by less
-    than 1e-4, in half the time of a formula.
+    The tail of the normal distribution is Abramowitz and Stegun's rational approximation 7.1.26,
+    which is off by less than 1e-7 of 1.
     """
     sizes = np.abs(values)
-    sizes *= np.float32(STEPS)
+    near = np.multiply(sizes, np.float32(0.3275911 / sqrt(2)))
+    near += 1
+    np.reciprocal(near, out=near)
+    tail = np.multiply(near, np.float32(1.061405429 / 2))
+    for coefficient in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
+        tail += np.float32(coefficient / 2)
+        tail *= near
+    np.multiply(sizes, sizes, out=near)
+    near *= np.float32(-0.5)
+    np.exp(near, out=near)
+    tail *= near
+    tail *= sizes
     out: Vectors = np.maximum(values, 0)
-    out -= np.take(_SHORTFALL, sizes.astype(np.int32), mode="clip")
+    out -= tail
     return out
 
 

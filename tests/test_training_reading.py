@@ -239,7 +239,7 @@ def test_the_arrays_are_the_torch_layers(alphabet, seed):
     expected, found = both_ways(alphabet, network, question, passages)
 
     for one, other in zip(expected, found, strict=True):
-        assert one == pytest.approx(other, abs=1e-2)
+        assert one == pytest.approx(other, abs=1e-4)
 
 
 def test_the_arrays_are_the_torch_layers_on_real_questions(alphabet):
@@ -253,4 +253,4 @@ def test_the_arrays_are_the_torch_layers_on_real_questions(alphabet):
     for question in asked[::4]:
         pieces = alphabet.pieces(fold(question))[:LONGEST_QUESTION]
         for one, other in zip(*both_ways(alphabet, fitted(), pieces, passages), strict=True):
-            assert one == pytest.approx(other, abs=1e-2)
+            assert one == pytest.approx(other, abs=1e-4)
