@@ -25,8 +25,6 @@ TOGETHER = 512
 class Scratch:
     """Files that a build needs and a generation has not."""
 
-    tokens: Path
-    """The tokens of a chunk a line."""
     vectors: Path
     """The chunks' vectors, float32, as an array of numpy's."""
     halved: Path
@@ -87,12 +85,12 @@ class Growing:
 @contextmanager
 def scratch_of(layout: Layout) -> Iterator[Scratch]:
     """Give files of the generation's folder, and remove them."""
-    names = ("tokens.tmp", "vectors.tmp.npy", "halved.tmp")
+    names = ("vectors.tmp.npy", "halved.tmp")
     scratch = Scratch(*(layout.folder / name for name in names))
     try:
         yield scratch
     finally:
-        for path in (scratch.tokens, scratch.vectors, scratch.halved):
+        for path in (scratch.vectors, scratch.halved):
             path.unlink(missing_ok=True)
 
 
@@ -100,16 +98,15 @@ def assemble(layout: Layout, scratch: Scratch, pieces: Iterable[Piece]) -> Assem
     """Write everything but the vectors of foreign models and what the chunks are searched by."""
     growing = Growing()
     with ExitStack() as stack:
-        texts = (layout.documents, layout.headings, scratch.tokens)
-        lines, headings, tokens = (
-            stack.enter_context(path.open("w", encoding="utf-8", newline="\n")) for path in texts
+        lines, headings = (
+            stack.enter_context(path.open("w", encoding="utf-8", newline="\n"))
+            for path in (layout.documents, layout.headings)
         )
         arrays = _Arrays(layout, scratch, stack)
         for piece in pieces:
             growing.add(piece)
             lines.write(f"{piece.line}\n")
             headings.writelines(f"{heading}\n" for heading in piece.headings)
-            tokens.writelines(f"{line}\n" for line in piece.tokens)
             arrays.write(piece)
     return growing.write(layout)
 
@@ -172,13 +169,6 @@ def write_vectors(
     sentences.flush()
     chunks.flush()
     return encoded
-
-
-def read_tokens(scratch: Scratch) -> Iterator[list[str]]:
-    """Yield the tokens of each chunk, in row order."""
-    with scratch.tokens.open(encoding="utf-8", newline="\n") as lines:
-        for line in lines:
-            yield line.split()
 
 
 def read_vectors(scratch: Scratch, dim: int) -> Vectors:

@@ -18,7 +18,6 @@ from .assembling import (
     Assembled,
     Scratch,
     assemble,
-    read_tokens,
     read_vectors,
     scratch_of,
     write_vectors,
@@ -31,10 +30,10 @@ from .generations import FORMAT, Layout, Manifest
 from .live import Live
 from .local import LOCAL
 from .locking import locked
-from .piece_cache import open_pieces
+from .piece_cache import PieceCache, open_pieces
 from .refusals import Reason, Refusal, disk_refusal
 from .retention import live_before, new_generation, prune
-from .searching import SearchEngine
+from .searching import SearchEngine, Words
 from .types import BuildReport, OnProgress, Progress
 from .vector_cache import open_cache
 from .verification import faults, offsets
@@ -140,16 +139,17 @@ def _write(
 ) -> tuple[Assembled, int]:
     """Write all files but the manifest; return what they hold, and how many texts were encoded."""
     data_dir, built_in = layout.folder.parent.parent, is_built_in(encoder)
-    with scratch_of(layout) as scratch:
-        with open_pieces(
-            data_dir / "pieces.sqlite3", names, encoder=encoder if built_in else None
-        ) as known:
-            pieces = known.pieces(paths, fresh=full)
-            made = assemble(layout, scratch, watch.over(pieces, "read", len(paths)))
-            if not len(made.sentences):
-                line = f"{paths[0].parent}: the documents hold no text"
-                raise IndexingError(line, Refusal(Reason.NO_TEXT))
-            known.prune()
+    cache = data_dir / "pieces.sqlite3"
+    with (
+        scratch_of(layout) as scratch,
+        open_pieces(cache, names, encoder=encoder if built_in else None) as known,
+    ):
+        pieces = known.pieces(paths, fresh=full)
+        made = assemble(layout, scratch, watch.over(pieces, "read", len(paths)))
+        if not len(made.sentences):
+            line = f"{paths[0].parent}: the documents hold no text"
+            raise IndexingError(line, Refusal(Reason.NO_TEXT))
+        known.prune()
         if built_in:
             encoded = known.embedded
         else:
@@ -157,11 +157,23 @@ def _write(
         search_engine.write(
             layout,
             read_vectors(scratch, encoder.dim),
-            watch.over(read_tokens(scratch), "index", len(made.chunks)),
+            _words(known, made, watch),
             on_done=lambda done: watch("send", done, len(made.chunks)),
         )
     generations.write_names(layout.aliases, names)
     return made, encoded
+
+
+def _words(known: PieceCache, made: Assembled, watch: Watch) -> Words:
+    """Return what the chunks are found by, for a search engine to take what it needs of it."""
+    counts = [chunks for _, chunks in made.lengths]
+
+    def read(rows: Iterable[int]) -> Iterator[list[str]]:
+        documents = list(rows)
+        total = sum(counts[row] for row in documents)
+        return watch.over(known.tokens(documents), "index", total)
+
+    return Words(known.keys, counts, read)
 
 
 def _encode(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 from .dense import DenseIndex
 from .errors import MismatchError
 from .generations import Layout
 from .lexical import LexicalIndex, write_lexical
-from .searching import Searches
+from .searching import Searches, Words
 from .types import Vectors
 
 
@@ -26,15 +26,15 @@ class LocalSearch:
         self,
         layout: Layout,
         vectors: Vectors,
-        tokens: Iterable[Iterable[str]],
+        words: Words,
         *,
         on_done: Callable[[int], None],
     ) -> None:
-        """Write the files of both indexes; they are done when the tokens are."""
+        """Write the files of both indexes; they are done when the words are."""
         dense = DenseIndex.of(vectors)
         dense.write(layout.dense)
         layout.dense_facts.write_text(json.dumps(dense.facts()) + "\n", "utf-8")
-        write_lexical(layout.lexical, tokens)
+        write_lexical(layout.lexical, words.all())
 
     def open(self, layout: Layout) -> Searches:
         """Map the files of both indexes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from .aliases import Aliases
 from .cache_file import open_cache_file
 from .corpus import parse_document, read_content
 from .encoder import Encoder
+from .generations import document_of
 from .pieces import Piece, embedded, make_piece
 from .types import Document
 from .word_pieces import WordPieces
@@ -32,15 +33,23 @@ TABLES = (
     ("vectors", np.float16),
 )
 """The arrays of a piece, with the kind of their numbers."""
-_COLUMNS = ("name", "digest", "line", "tokens", "told", *(field for field, _ in TABLES))
+_COLUMNS = ("name", "digest", "line", "told", *(field for field, _ in TABLES))
 _NAMES, _MARKS = ", ".join(_COLUMNS), ", ".join("?" * len(_COLUMNS))
+# The tokens lie apart: they are the larger half, and of an unchanged document seldom asked for.
 _CREATE = (
-    "CREATE TABLE IF NOT EXISTS piece (id INTEGER PRIMARY KEY, key BLOB UNIQUE, seal BLOB,"
-    f" {_NAMES})",
+    f"CREATE TABLE IF NOT EXISTS piece (key BLOB PRIMARY KEY, seal BLOB, {_NAMES})",
+    "CREATE TABLE IF NOT EXISTS words (key BLOB PRIMARY KEY, seal BLOB, tokens)",
+    "CREATE TEMP TABLE used (key BLOB PRIMARY KEY)",
 )
-_FIND_ALL = f"SELECT id, key, seal, {_NAMES} FROM piece"  # noqa: S608 - Our own names.
-_FIND = f"SELECT id, seal, {_NAMES} FROM piece WHERE key = ?"  # noqa: S608 - As above.
+_FIND_ALL = f"SELECT piece.seal, tokens, {_NAMES} FROM piece JOIN words USING (key)"  # noqa: S608 - Our own names.
+_FIND = f"SELECT seal, {_NAMES} FROM piece WHERE key = ?"  # noqa: S608 - As above.
 _KEEP = f"INSERT OR REPLACE INTO piece (key, seal, {_NAMES}) VALUES (?, ?, {_MARKS})"  # noqa: S608 - As above.
+_FIND_WORDS = "SELECT seal, tokens FROM words WHERE key = ?"
+_KEEP_WORDS = "INSERT OR REPLACE INTO words (key, seal, tokens) VALUES (?, ?, ?)"
+_PRUNE = (
+    "DELETE FROM piece WHERE key NOT IN (SELECT key FROM used)",
+    "DELETE FROM words WHERE key NOT IN (SELECT key FROM used)",
+)
 _COMMIT_EVERY = 256
 
 
@@ -58,12 +67,15 @@ class PieceCache:
         self._encoder = encoder
         by = encoder.id if encoder else ""
         self._base = f"{_program()}\0{by}\0{json.dumps(names, ensure_ascii=False)}\0".encode()
-        self._used: list[int] = []
+        self.keys: list[bytes] = []
+        """Of the pieces that were yielded: equal keys, equal pieces."""
         self.embedded = 0
         """Texts of the pieces that were embedded here."""
 
     def pieces(self, paths: Sequence[Path], *, fresh: bool) -> Iterator[Piece]:
         """Yield the pieces of the files, in order; `fresh` makes all of them again.
+
+        Those that were known come without their tokens.
 
         Raises:
             DocumentError: A file can't be read as a document; when its turn comes.
@@ -73,20 +85,32 @@ class PieceCache:
             if row % _COMMIT_EVERY == 0:
                 self._connection.commit()
 
+    def tokens(self, rows: Iterable[int]) -> Iterator[list[str]]:
+        """Yield the tokens of each chunk of pieces that were yielded, given by their places."""
+        for row in rows:
+            for line in self._tokens(self.keys[row]):
+                yield line.split()
+
     def prune(self) -> None:
         """Forget the pieces that were not yielded."""
         with self._connection:
-            self._connection.execute("CREATE TEMP TABLE used (id INTEGER PRIMARY KEY)")
-            marks = ((row,) for row in self._used)
+            marks = ((key,) for key in self.keys)
             self._connection.executemany("INSERT OR IGNORE INTO used VALUES (?)", marks)
-            self._connection.execute("DELETE FROM piece WHERE id NOT IN (SELECT id FROM used)")
+            for statement in _PRUNE:
+                self._connection.execute(statement)
 
     def _piece(self, path: Path, *, fresh: bool) -> Piece:
         content = read_content(path)
         start = self._base + path.stem.encode("utf-8", "surrogateescape") + b"\0"
         key = hashlib.blake2b(start + content, digest_size=16).digest()
         found = None if fresh else self._known(key)
-        return found or self._kept(key, self._made(parse_document(path, content)))
+        if found is None:
+            found = self._made(parse_document(path, content))
+            row = _row(found)
+            self._connection.execute(_KEEP, (key, _seal(key, row), *row))
+            self._keep_tokens(key, found)
+        self.keys.append(key)
+        return found
 
     def _made(self, document: Document) -> Piece:
         piece = make_piece(document, self._aliases)
@@ -96,55 +120,65 @@ class PieceCache:
         return embedded(piece)
 
     def _known(self, key: bytes) -> Piece | None:
-        row = self._connection.execute(
-            _FIND,
-            (key,),
-        ).fetchone()
+        row = self._connection.execute(_FIND, (key,)).fetchone()
         # A page that has gone bad must not become a text that people are quoted.
-        if row is None or row[1] != _seal(key, row[2:]):
+        if row is None or row[0] != _seal(key, row[1:]):
             return None
-        self._used.append(row[0])
-        return _piece(row[2:])
+        return _piece(row[1:])
 
-    def _kept(self, key: bytes, piece: Piece) -> Piece:
-        row = _row(piece)
-        made = self._connection.execute(_KEEP, (key, _seal(key, row), *row))
-        self._used.append(int(made.lastrowid or 0))
-        return piece
+    def _tokens(self, key: bytes) -> list[str]:
+        row = self._connection.execute(_FIND_WORDS, (key,)).fetchone()
+        if row is None or row[0] != _seal(key, row[1:]):
+            return self._keep_tokens(key, self._made_again(key))
+        # Each line ends, so that one chunk without tokens is told from no chunk.
+        return str(row[1]).split("\n")[:-1]
+
+    def _keep_tokens(self, key: bytes, piece: Piece) -> list[str]:
+        lines = list(piece.tokens or ())
+        row = ("".join(f"{line}\n" for line in lines),)
+        self._connection.execute(_KEEP_WORDS, (key, _seal(key, row), *row))
+        return lines
+
+    def _made_again(self, key: bytes) -> Piece:
+        """Cut a document once more that was yielded; its file may be another by now."""
+        known = self._known(key)
+        if known is None:
+            raise sqlite3.DatabaseError("a piece went bad while it was read")
+        return make_piece(document_of(json.loads(known.line)), self._aliases)
 
 
 def _row(piece: Piece) -> tuple[str | bytes, ...]:
     arrays = (piece.sentences, piece.chunks, piece.parts, piece.words.ids, piece.words.ends)
     measured = (b"" if array is None else array.tobytes() for array in (piece.sums, piece.vectors))
     told = json.dumps([piece.published, piece.headings], ensure_ascii=False)
-    texts = (piece.name, piece.digest, piece.line, "\n".join(piece.tokens), told)
+    texts = (piece.name, piece.digest, piece.line, told)
     return (*texts, *(array.tobytes() for array in arrays), *measured)
 
 
 def _piece(row: Sequence[str | bytes]) -> Piece:
     """Return the piece of a row that `_row` gave."""
-    name, digest, line, tokens, told = map(str, row[:5])
+    name, digest, line, told = map(str, row[:4])
     kinds = (kind for _, kind in TABLES)
     arrays: list[npt.NDArray[Any]] = [
         np.frombuffer(raw, kind) if isinstance(raw, bytes) else np.empty(0, kind)
-        for raw, kind in zip(row[5:], kinds, strict=True)
+        for raw, kind in zip(row[4:], kinds, strict=True)
     ]
     sentences, chunks, parts, ids, ends, sums, vectors = arrays
     published, headings = json.loads(told)
     groups = chunks.reshape(-1, 7)
     return Piece(
-        name,
-        digest,
-        published,
-        line,
-        sentences.reshape(-1, 4),
-        groups,
-        tuple(tokens.split("\n")) if len(groups) else (),
-        tuple(headings),
-        parts,
-        WordPieces(ids, ends),
-        sums.reshape(-1, 2) if len(sums) else None,
-        vectors.reshape(len(groups), -1) if len(vectors) else None,
+        name=name,
+        digest=digest,
+        published=published,
+        line=line,
+        sentences=sentences.reshape(-1, 4),
+        chunks=groups,
+        tokens=None,
+        headings=tuple(headings),
+        parts=parts,
+        words=WordPieces(ids, ends),
+        sums=sums.reshape(-1, 2) if len(sums) else None,
+        vectors=vectors.reshape(len(groups), -1) if len(vectors) else None,
     )
 
 

@@ -40,8 +40,8 @@ class Piece:
     """Shape ``(sentences, 4)``: block, start, end, first of its run."""
     chunks: Table
     """Shape ``(chunks, 7)``: start, end, first and last sentence, heading, bytes of the line."""
-    tokens: tuple[str, ...]
-    """Of each chunk, joined by spaces."""
+    tokens: tuple[str, ...] | None
+    """Of each chunk, joined by spaces; None where they were not asked for."""
     headings: tuple[str, ...]
     """Folded, each once."""
     parts: npt.NDArray[np.uint8]

@@ -24,7 +24,7 @@ from .errors import GenerationError, SearchDownError
 from .generations import Layout
 from .lexical import LexicalIndex, write_lexical
 from .milvus import COLLECTION_MISSING, OPEN_SECONDS, Milvus, RefusedError
-from .searching import LexicalSearch, Searches
+from .searching import LexicalSearch, Searches, Words
 from .types import Vectors
 
 EXACT = 300_000
@@ -64,7 +64,7 @@ class RemoteSearch:
         self,
         layout: Layout,
         vectors: Vectors,
-        tokens: Iterable[Iterable[str]],
+        words: Words,
         *,
         on_done: Callable[[int], None],
     ) -> None:
@@ -75,11 +75,11 @@ class RemoteSearch:
         collection = Collection(name, len(vectors), len(vectors) > self._exact, sparse)
         self.milvus.create(name, dim=vectors.shape[1], sparse=sparse)
         if sparse:
-            weighted = _weighted(layout, tokens)
+            weighted = _weighted(layout, words.all())
             pairs = enumerate(zip(single, weighted, strict=True))
             rows = ({"id": row, "dense": v, "sparse": s} for row, (v, s) in pairs)
         else:
-            write_lexical(layout.lexical, tokens)
+            write_lexical(layout.lexical, words.all())
             rows = ({"id": row, "dense": v} for row, v in enumerate(vectors))
         samples: dict[int, Row] = {}
         for batch in _batches(rows):

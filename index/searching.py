@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -50,6 +50,22 @@ class Searches:
     lexical: LexicalSearch
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The tokens of a generation's chunks, which are read where they have to be indexed."""
+
+    keys: Sequence[bytes]
+    """Of each document: where they are equal, so are all of its tokens."""
+    counts: Sequence[int]
+    """Chunks of each document."""
+    read: Callable[[Iterable[int]], Iterator[list[str]]]
+    """Yields the tokens of each chunk of some documents, which are given by their rows."""
+
+    def all(self) -> Iterator[list[str]]:
+        """Yield the tokens of each chunk, in row order."""
+        return self.read(range(len(self.keys)))
+
+
 class SearchEngine(Protocol):
     """Keeps what the two searches need of each generation. Every method but `open` may block.
 
@@ -70,7 +86,7 @@ class SearchEngine(Protocol):
         self,
         layout: Layout,
         vectors: Vectors,
-        tokens: Iterable[Iterable[str]],
+        words: Words,
         *,
         on_done: Callable[[int], None],
     ) -> None:

@@ -264,13 +264,14 @@ def test_a_cache_that_went_bad_alters_no_text(data_dir, corpus_dir, model, engin
     build(corpus_dir, data_dir, model=model)
     expected = read_documents(current(data_dir).documents)
     with closing(sqlite3.connect(data_dir / "pieces.sqlite3")) as cache, cache:
-        rows = cache.execute(f"SELECT id, {column} FROM piece").fetchall()  # noqa: S608 - ours
+        table = "words" if column == "tokens" else "piece"
+        rows = cache.execute(f"SELECT key, {column} FROM {table}").fetchall()  # noqa: S608 - ours
         for row, value in rows:
             if isinstance(value, str):
                 changed = value.replace("桥", "橋").replace("a", "b").replace("0", "1")
             else:
                 changed = bytes([value[0] ^ 1]) + value[1:]
-            cache.execute(f"UPDATE piece SET {column} = ? WHERE id = ?", (changed, row))  # noqa: S608 - ours
+            cache.execute(f"UPDATE {table} SET {column} = ? WHERE key = ?", (changed, row))  # noqa: S608 - ours
 
     build(corpus_dir, data_dir, model=model)
 

@@ -1,5 +1,7 @@
 import shutil
 import sqlite3
+from contextlib import closing
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -23,7 +25,7 @@ def path(tmp_path):
 
 
 def made(path, folder, monkeypatch, *, names=NAMES, fresh=False):
-    """Return the pieces of a folder, and the names of those that had to be made."""
+    """Return the pieces of a folder with their tokens, and the names of those that were made."""
     anew = []
 
     def making(document, aliases):
@@ -34,7 +36,12 @@ def made(path, folder, monkeypatch, *, names=NAMES, fresh=False):
     with open_pieces(path, names) as cache:
         pieces = list(cache.pieces(corpus_paths(folder), fresh=fresh))
         cache.prune()
-    return pieces, anew
+        told = [replace(piece, tokens=told_of(cache, row)) for row, piece in enumerate(pieces)]
+    return told, anew
+
+
+def told_of(cache, row):
+    return tuple(" ".join(tokens) for tokens in cache.tokens([row]))
 
 
 def as_values(piece):
@@ -125,9 +132,85 @@ def test_unused_pieces_are_forgotten(path, corpus_dir, monkeypatch):
         pieces, _ = made(path, corpus_dir, monkeypatch)
 
     with sqlite3.connect(path) as connection:
-        (count,) = connection.execute("SELECT count(*) FROM piece").fetchone()
+        tables = ("piece", "words")
+        counts = [connection.execute(f"SELECT count(*) FROM {t}").fetchone() for t in tables]  # noqa: S608 - ours
     connection.close()
-    assert count == len(pieces)
+    assert counts == [(len(pieces),)] * 2
+
+
+def test_the_tokens_of_known_pieces_are_read_when_they_are_asked_for(path, corpus_dir):
+    """In any order, some of them or all; none are in the piece."""
+    found = []
+    for _ in range(2):
+        with open_pieces(path, NAMES) as cache:
+            pieces = list(cache.pieces(corpus_paths(corpus_dir), fresh=False))
+            found.append([list(cache.tokens([row])) for row in range(len(pieces))])
+            backwards = list(cache.tokens(reversed(range(len(pieces)))))
+
+    first, again = found
+    assert again == first
+    assert backwards == [tokens for document in reversed(first) for tokens in document]
+    assert [len(tokens) for tokens in again] == [len(piece.chunks) for piece in pieces]
+    assert all(piece.tokens is None for piece in pieces)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE words SET tokens = tokens || 'x'",
+        "UPDATE words SET seal = x'00'",
+        "DELETE FROM words",
+    ],
+)
+def test_tokens_that_went_bad_are_made_again_from_the_piece(path, corpus_dir, monkeypatch, damage):
+    """Not from the file, which may be another by then."""
+    with open_pieces(path, NAMES) as cache:
+        list(cache.pieces(corpus_paths(corpus_dir), fresh=False))
+        expected = list(cache.tokens(range(3)))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(damage)
+
+    with open_pieces(path, NAMES) as cache:
+        list(cache.pieces(corpus_paths(corpus_dir), fresh=False))
+        for source in corpus_paths(corpus_dir):
+            source.write_text("another", "utf-8")
+
+        assert list(cache.tokens(range(3))) == expected
+        monkeypatch.setattr("index.piece_cache.make_piece", None)
+        assert list(cache.tokens(range(3))) == expected
+
+
+def test_a_piece_that_goes_bad_with_its_tokens_is_an_error(path, corpus_dir):
+    """No tokens are made up for a document that can't be told any more."""
+    with open_pieces(path, NAMES) as cache:
+        list(cache.pieces(corpus_paths(corpus_dir), fresh=False))
+        cache._connection.execute("UPDATE piece SET line = line || ' '")
+        cache._connection.execute("DELETE FROM words")
+
+        with pytest.raises(sqlite3.DatabaseError, match="went bad"):
+            list(cache.tokens([0]))
+
+
+def test_a_cache_of_an_earlier_version_is_begun_anew(path, corpus_dir, monkeypatch):
+    """Its table held the tokens, too."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE piece (id INTEGER PRIMARY KEY, key, seal, line, tokens)")
+
+    pieces, anew = made(path, corpus_dir, monkeypatch)
+
+    assert anew == [piece.name for piece in pieces]
+
+
+def test_a_document_without_tokens_is_told_from_one_chunk_without(path):
+    """No chunk, one without tokens, and two of which one has some."""
+    document = read_document(corpus_paths(CORPUS)[0])
+    whole = make_piece(document, Aliases(NAMES))
+    for tokens in ((), ("",), ("", "a b")):
+        with open_pieces(path, NAMES) as cache:
+            cache._keep_tokens(b"key", replace(whole, tokens=tokens))
+            cache.keys.append(b"key")
+
+            assert list(cache.tokens([0])) == [line.split() for line in tokens]
 
 
 @pytest.mark.parametrize("damage", [b"no database", b""])

@@ -23,6 +23,7 @@ from index.generations import Layout, current
 from index.local import LOCAL
 from index.milvus import Milvus
 from index.remote import RemoteSearch, collection_name
+from index.searching import Words
 
 CORPUS = Path(__file__).parent / "corpus"
 SERVERS = {
@@ -95,7 +96,9 @@ def unit_vectors(count, *, dim=16, seed=0):
 def written(engine, folder, vectors, rows):
     layout = Layout(folder)
     folder.mkdir(parents=True)
-    engine.write(layout, vectors, rows, on_done=lambda _: None)
+    keys = [str(row).encode() for row in range(len(rows))]
+    words = Words(keys, [1] * len(rows), lambda asked: (rows[row] for row in asked))
+    engine.write(layout, vectors, words, on_done=lambda _: None)
     return layout
 
 
