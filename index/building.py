@@ -157,14 +157,14 @@ def _write(
         search_engine.write(
             layout,
             read_vectors(scratch, encoder.dim),
-            _words(known, made, watch),
+            _words(known, made, None if full else live_before(data_dir), watch),
             on_done=lambda done: watch("send", done, len(made.chunks)),
         )
     generations.write_names(layout.aliases, names)
     return made, encoded
 
 
-def _words(known: PieceCache, made: Assembled, watch: Watch) -> Words:
+def _words(known: PieceCache, made: Assembled, before: Layout | None, watch: Watch) -> Words:
     """Return what the chunks are found by, for a search engine to take what it needs of it."""
     counts = [chunks for _, chunks in made.lengths]
 
@@ -173,7 +173,7 @@ def _words(known: PieceCache, made: Assembled, watch: Watch) -> Words:
         total = sum(counts[row] for row in documents)
         return watch.over(known.tokens(documents), "index", total)
 
-    return Words(known.keys, counts, read)
+    return Words(known.keys, counts, read, before)
 
 
 def _encode(

@@ -14,7 +14,7 @@ from typing import Any
 from .errors import GenerationError, MismatchError, NoGenerationError
 from .types import Block, Document, Part, Reference, Span
 
-FORMAT = 4
+FORMAT = 5
 """Raise it when a file's meaning changes: older generations are then refused, and rebuilt."""
 
 
@@ -107,6 +107,11 @@ class Layout:
     def lexical(self) -> Path:
         """The folder of the tantivy index."""
         return self.folder / "lexical"
+
+    @property
+    def slots(self) -> Path:
+        """Which slots of that index each document has, as `Slots` keeps it."""
+        return self.folder / "slots.npy"
 
     @property
     def remote(self) -> Path:

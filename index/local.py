@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from .carrying import write_words
 from .dense import DenseIndex
 from .errors import MismatchError
 from .generations import Layout
-from .lexical import LexicalIndex, write_lexical
+from .lexical import LexicalIndex
 from .searching import Searches, Words
+from .slots import Slots
 from .types import Vectors
 
 
@@ -34,7 +36,7 @@ class LocalSearch:
         dense = DenseIndex.of(vectors)
         dense.write(layout.dense)
         layout.dense_facts.write_text(json.dumps(dense.facts()) + "\n", "utf-8")
-        write_lexical(layout.lexical, words.all())
+        write_words(layout, words)
 
     def open(self, layout: Layout) -> Searches:
         """Map the files of both indexes."""
@@ -43,7 +45,8 @@ class LocalSearch:
                 f"{layout.folder}: built for the search engine of SEARCH_ENGINE_URI, which is not "
                 "set: set it, or run `python -m index build`"
             )
-        return Searches(DenseIndex.read(layout.dense), LexicalIndex(layout.lexical))
+        lexical = LexicalIndex(layout.lexical, Slots.read(layout.slots))
+        return Searches(DenseIndex.read(layout.dense), lexical)
 
     def publish(self, layout: Layout) -> None:
         """Do nothing: the pointer file says which is current."""

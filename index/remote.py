@@ -19,12 +19,14 @@ from typing import Any
 import numpy as np
 
 from .bm25 import Postings, SparseVector, Terms
+from .carrying import write_words
 from .collection import Collection, CollectionDense, CollectionLexical
 from .errors import GenerationError, SearchDownError
 from .generations import Layout
-from .lexical import LexicalIndex, write_lexical
+from .lexical import LexicalIndex
 from .milvus import COLLECTION_MISSING, OPEN_SECONDS, Milvus, RefusedError
 from .searching import LexicalSearch, Searches, Words
+from .slots import Slots
 from .types import Vectors
 
 EXACT = 300_000
@@ -79,7 +81,7 @@ class RemoteSearch:
             pairs = enumerate(zip(single, weighted, strict=True))
             rows = ({"id": row, "dense": v, "sparse": s} for row, (v, s) in pairs)
         else:
-            write_lexical(layout.lexical, words.all())
+            write_words(layout, words)
             rows = ({"id": row, "dense": v} for row, v in enumerate(vectors))
         samples: dict[int, Row] = {}
         for batch in _batches(rows):
@@ -141,7 +143,7 @@ class RemoteSearch:
 
     def _lexical(self, layout: Layout, collection: Collection) -> LexicalSearch:
         if not collection.sparse:
-            return LexicalIndex(layout.lexical)
+            return LexicalIndex(layout.lexical, Slots.read(layout.slots))
         terms = Terms.read(layout.terms, count=collection.chunks)
         return CollectionLexical(self.milvus, collection, terms)
 

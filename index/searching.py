@@ -55,11 +55,13 @@ class Words:
     """The tokens of a generation's chunks, which are read where they have to be indexed."""
 
     keys: Sequence[bytes]
-    """Of each document: where they are equal, so are all of its tokens."""
+    """Of each document, 16 bytes: where they are equal, so are all of its tokens."""
     counts: Sequence[int]
     """Chunks of each document."""
     read: Callable[[Iterable[int]], Iterator[list[str]]]
     """Yields the tokens of each chunk of some documents, which are given by their rows."""
+    before: Layout | None = None
+    """A generation whose index may be carried over."""
 
     def all(self) -> Iterator[list[str]]:
         """Yield the tokens of each chunk, in row order."""

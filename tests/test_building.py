@@ -15,8 +15,12 @@ from index import (
     IndexingError,
     NoGenerationError,
     build,
+    carrying,
 )
 from index.generations import Layout, Manifest, current, read_documents
+from index.lexical import Extent
+from index.pieces import make_piece
+from index.types import Abstention
 
 ROOT = Path(__file__).parent.parent
 NEW = (
@@ -326,6 +330,128 @@ def test_a_killed_build_leaves_the_old_index_answering(corpus_dir, data_dir, mod
     assert report.changed == ("bridge",)
     assert report.encoded == 0
     assert generations(data_dir) == [*before, report.generation]
+
+
+QUESTIONS = (
+    "青石桥限重多少吨？",
+    "新塔有多高？",
+    "When does the ferry strike end?",
+    "谁发明了电话?",
+)
+
+
+@pytest.fixture
+def amending(monkeypatch):
+    """Let builds amend the index of words, as they do in a large corpus."""
+    monkeypatch.setattr(carrying, "SMALL", 0)
+    monkeypatch.setattr(carrying, "DEAD_SHARE", 0)
+
+
+def asked(data_dir, model):
+    """Return what a few questions find."""
+    engine = Engine.open(data_dir, model=model)
+    assert engine.faults() == []
+    found = []
+    for question in (
+        "青石桥限重多少吨？",
+        "新塔有多高？",
+        "When does the ferry strike end?",
+        "谁发明了电话?",
+    ):
+        reply = engine.answer(question)
+        quotes = reply.nearest if isinstance(reply, Abstention) else reply.quotes
+        found.append([(quote.document, quote.span, quote.text) for quote in quotes])
+    return found
+
+
+@pytest.mark.usefixtures("amending")
+def test_an_amended_index_answers_as_one_made_anew(corpus_dir, data_dir, tmp_path, model):
+    """After each of many edits: changed, added before the others, removed, put back."""
+    ferry = (corpus_dir / "ferry.md").read_bytes()
+    edits = [
+        lambda: edit(corpus_dir / "bridge.md", "20吨", "25吨"),
+        lambda: (corpus_dir / "a-tower.md").write_text(NEW, "utf-8"),
+        lambda: (corpus_dir / "ferry.md").unlink(),
+        lambda: edit(corpus_dir / "bridge.md", "25吨", "30吨"),
+        lambda: (corpus_dir / "ferry.md").write_bytes(ferry),
+        lambda: (corpus_dir / "a-tower.md").rename(corpus_dir / "z-tower.md"),
+    ]
+    for change in edits:
+        change()
+        build(corpus_dir, data_dir, model=model)
+        build(corpus_dir, tmp_path / "new", model=model, full=True)
+
+        assert asked(data_dir, model) == asked(tmp_path / "new", model)
+        assert Extent.of(current(data_dir).lexical).segments > 1
+        assert Extent.of(current(tmp_path / "new").lexical).segments == 1
+
+
+@pytest.mark.usefixtures("amending")
+def test_a_full_build_amends_nothing(corpus_dir, data_dir, model):
+    """Nor does one with other names."""
+    edit(corpus_dir / "bridge.md", "20吨", "25吨")
+    build(corpus_dir, data_dir, model=model)
+    assert Extent.of(current(data_dir).lexical).dead
+    aliases = corpus_dir / "aliases.yaml"
+
+    build(corpus_dir, data_dir, model=model, full=True)
+    assert not Extent.of(current(data_dir).lexical).dead
+    aliases.write_text("places:\n  - [青石桥, Bluestone Bridge]\n", "utf-8")
+    build(corpus_dir, data_dir, model=model)
+    assert not Extent.of(current(data_dir).lexical).dead
+
+
+@pytest.mark.usefixtures("amending")
+def test_only_changed_documents_are_cut_and_indexed(corpus_dir, data_dir, model, monkeypatch):
+    """And told as progress; a corpus that is as it was costs nothing there."""
+    cut, told = [], []
+    monkeypatch.setattr(
+        "index.piece_cache.make_piece",
+        lambda document, aliases: cut.append(document.id) or make_piece(document, aliases),
+    )
+    build(corpus_dir, data_dir, model=model)
+    edit(corpus_dir / "bridge.md", "20吨", "25吨")
+
+    build(corpus_dir, data_dir, model=model, on_progress=told.append)
+
+    indexed = [progress for progress in told if progress.stage == "index"]
+    manifest = Manifest.read(current(data_dir).manifest)
+    assert cut == ["bridge"]
+    assert 0 < indexed[-1].done == indexed[-1].total < manifest.chunks
+
+
+@pytest.mark.usefixtures("amending")
+@pytest.mark.parametrize("size", [0, 300, 1000, 2500, 20_000])
+def test_a_full_disk_while_words_are_carried_over_changes_nothing(
+    corpus_dir, data_dir, model, size
+):
+    """Neither a copy that was cut short nor an amendment becomes current."""
+    edited = (corpus_dir / "bridge.md").read_text("utf-8").replace("20吨", "25吨" * 3000)
+    (corpus_dir / "bridge.md").write_text(edited, "utf-8")
+
+    with nothing_changes(data_dir), pytest.raises(IndexingError, match="data"), full_disk(size):
+        build(corpus_dir, data_dir, model=model)
+
+    Engine.open(data_dir, model=model)
+    assert build(corpus_dir, data_dir, model=model).changed == ("bridge",)
+
+
+@pytest.mark.usefixtures("amending")
+def test_a_build_after_a_damaged_one_makes_the_words_anew(corpus_dir, data_dir, model):
+    """Nothing of the damage is in the new generation."""
+    (index,) = current(data_dir).lexical.glob("*.idx")
+    content = index.read_bytes()
+    index.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    edit(corpus_dir / "bridge.md", "20吨", "25吨")
+
+    build(corpus_dir, data_dir, model=model)
+
+    assert Extent.of(current(data_dir).lexical) == Extent(1, len_of(data_dir), 0)
+    assert Engine.open(data_dir, model=model).faults() == []
+
+
+def len_of(data_dir):
+    return Manifest.read(current(data_dir).manifest).chunks
 
 
 def test_the_manifest_counts_what_the_generation_holds(built_data_dir):

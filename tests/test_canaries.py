@@ -54,6 +54,7 @@ def test_searches_of_another_corpus_are_found_out(data_dir, corpus_dir, encoder,
     layout = current(data_dir)
     shutil.rmtree(layout.lexical)
     shutil.copytree(current(other).lexical, layout.lexical)
+    shutil.copy(current(other).slots, layout.slots)
     shutil.copy(current(other).dense, layout.dense)
     reseal(data_dir)
 

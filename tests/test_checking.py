@@ -13,6 +13,7 @@ SEALED = [
     "sentences.npy",
     "chunks.npy",
     "sentence-vectors.npy",
+    "slots.npy",
     "chunks.faiss",
     "chunks.json",
     "documents.npy",

@@ -96,7 +96,7 @@ def unit_vectors(count, *, dim=16, seed=0):
 def written(engine, folder, vectors, rows):
     layout = Layout(folder)
     folder.mkdir(parents=True)
-    keys = [str(row).encode() for row in range(len(rows))]
+    keys = [row.to_bytes(16, "little") for row in range(len(rows))]
     words = Words(keys, [1] * len(rows), lambda asked: (rows[row] for row in asked))
     engine.write(layout, vectors, words, on_done=lambda _: None)
     return layout

@@ -25,7 +25,14 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from models import make_tiny_model  # noqa: E402 - Found through the line above.
 
-from index import Abstention, Engine, IndexingError, build, rollback  # noqa: E402 - As above.
+from index import (  # noqa: E402 - As above.
+    Abstention,
+    Engine,
+    IndexingError,
+    build,
+    carrying,
+    rollback,
+)
 
 QUESTION = "青石桥限重多少吨？"
 TIDY_EVERY = 10
@@ -152,6 +159,8 @@ def main() -> int:
     parser.add_argument("count", type=int)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
+    # So that builds amend the index of words, as in a large corpus, and at times make it anew.
+    carrying.SMALL, carrying.DEAD_SHARE = 0, 2
     with tempfile.TemporaryDirectory() as folder:
         proving = Proving(Path(folder), arguments.seed)
         for number in range(21, 21 + arguments.count):
