@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,40 +46,41 @@ class Assembled:
 
 
 class Growing:
-    """The rows that were met so far: of documents, sentences, chunks and headings."""
+    """The tables that were met so far: of documents, sentences, chunks and headings."""
 
     def __init__(self) -> None:
         self.documents: dict[str, str] = {}
-        self.lengths: list[tuple[int, int]] = []
-        self.sentences = [np.empty((0, 5), np.int32)]
-        self.chunks = [np.empty((0, 8), np.int32)]
+        self.sentences = [np.empty((0, 4), np.int32)]
+        self.chunks = [np.empty((0, 7), np.int32)]
+        self.headings: list[int] = []
         self.lines: list[tuple[int, int]] = []
         self.heading_ends: list[int] = []
-        self._bytes = self._sentences = self._headings = 0
+        self._bytes = self._heading_bytes = 0
 
-    def add(self, piece: Piece) -> None:
-        """Move the rows of a document behind those of the documents before."""
-        row, base = len(self.documents), self._sentences
-        self.sentences.append(_moved(piece.sentences, row, (0, 0, 0, base)))
-        moved = (0, 0, base, base, len(self.heading_ends), 0, 0)
-        self.chunks.append(_moved(piece.chunks, row, moved))
+    def add(self, piece: Piece, size: int) -> None:
+        """Take a document whose line has so many bytes."""
         self.documents[piece.name] = piece.digest
-        self.lengths.append((len(piece.sentences), len(piece.chunks)))
+        self.sentences.append(piece.sentences)
+        self.chunks.append(piece.chunks)
+        self.headings.append(len(piece.headings))
         self.lines.append((self._bytes, piece.published))
-        self._sentences += len(piece.sentences)
-        self._bytes += len(piece.line.encode()) + 1
+        self._bytes += size
         for heading in piece.headings:
-            self._headings += len(heading.encode()) + 1
-            self.heading_ends.append(self._headings)
+            self._heading_bytes += len(heading.encode()) + 1
+            self.heading_ends.append(self._heading_bytes)
 
     def write(self, layout: Layout) -> Assembled:
-        """Write the tables."""
-        sentences, chunks = np.concatenate(self.sentences), np.concatenate(self.chunks)
+        """Move the rows of each document behind those of the documents before, and write them."""
+        lengths = [(len(s), len(c)) for s, c in zip(self.sentences, self.chunks, strict=True)][1:]
+        bases = _before([sentences for sentences, _ in lengths])
+        sentences = _moved(self.sentences, {3: bases})
+        headings = _before(self.headings)
+        chunks = _moved(self.chunks, {2: bases, 3: bases, 4: headings})
         write_table(layout.sentences, sentences, 5)
         write_table(layout.chunks, chunks, 8)
         np.save(layout.lines, np.array([*self.lines, (self._bytes, 0)], dtype=np.int64))
         np.save(layout.heading_ends, np.array(self.heading_ends, dtype=np.int64))
-        return Assembled(self.documents, self.lengths, sentences, chunks)
+        return Assembled(self.documents, lengths, sentences, chunks)
 
 
 @contextmanager
@@ -99,14 +100,14 @@ def assemble(layout: Layout, scratch: Scratch, pieces: Iterable[Piece]) -> Assem
     growing = Growing()
     with ExitStack() as stack:
         lines, headings = (
-            stack.enter_context(path.open("w", encoding="utf-8", newline="\n"))
-            for path in (layout.documents, layout.headings)
+            stack.enter_context(path.open("wb")) for path in (layout.documents, layout.headings)
         )
         arrays = _Arrays(layout, scratch, stack)
         for piece in pieces:
-            growing.add(piece)
-            lines.write(f"{piece.line}\n")
-            headings.writelines(f"{heading}\n" for heading in piece.headings)
+            line = f"{piece.line}\n".encode()
+            growing.add(piece, len(line))
+            lines.write(line)
+            headings.writelines(f"{heading}\n".encode() for heading in piece.headings)
             arrays.write(piece)
     return growing.write(layout)
 
@@ -180,9 +181,23 @@ def read_vectors(scratch: Scratch, dim: int) -> Vectors:
     return vectors
 
 
-def _moved(table: Table, row: int, by: Sequence[int]) -> Table:
-    """Put the document's row before the columns, which are moved `by`."""
-    return np.insert(table + np.array(by, dtype=np.int32), 0, row, axis=1)
+def _before(counts: Sequence[int]) -> Table:
+    """Return of each document how many things the documents before it have."""
+    found: Table = (np.cumsum(counts) - counts).astype(np.int32)
+    return found
+
+
+def _moved(tables: Sequence[Table], by: Mapping[int, Table]) -> Table:
+    """Join the documents' tables; the document's row comes first, and some columns are moved.
+
+    The first table is an empty one, of no document.
+    """
+    counts = [len(table) for table in tables[1:]]
+    joined = np.concatenate(tables)
+    for column, distances in by.items():
+        joined[:, column] += np.repeat(distances, counts)
+    rows = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+    return np.column_stack([rows, joined])
 
 
 def _batches(
