@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from bisect import bisect_right
+from array import array
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -113,41 +113,58 @@ def _chunk_faults(
 
 
 def _sentence_faults(layout: Layout, sentences: npt.NDArray[np.int32]) -> Iterator[str]:
-    first = 0
-    with layout.documents.open(encoding="utf-8", newline="\n") as lines:
-        told = read_array(layout.lines)[:, 0].tolist()
-        at = 0
+    told = read_array(layout.lines)[:, 0].tolist()
+    blocks = _Blocks()
+    at = 0
+    with layout.documents.open("rb") as lines:
         for row, line in enumerate(lines):
             if told[row] != at:
                 yield f"{layout.lines}: document {row} does not begin at {told[row]}"
-            at += len(line.encode())
-            # By single look-ups: numpy would copy the rest of the column for each document.
-            last = bisect_right(sentences[:, 0], row, lo=first)
-            own = sentences[first:last]
-            document = json.loads(line)
-            for place in np.flatnonzero(~_inside(document, own, row)).tolist():
-                yield f"{layout.sentences}: sentence {first + place} lies outside its block"
-            first = last
-    if first != len(sentences):
-        yield f"{layout.sentences}: sentence {first} is of no document"
+            at += len(line)
+            blocks.add(json.loads(line))
+    for place in np.flatnonzero(~blocks.hold(sentences)).tolist():
+        yield f"{layout.sentences}: sentence {place} lies outside its block"
 
 
-def _inside(
-    document: dict[str, Any], own: npt.NDArray[np.int32], row: int
-) -> npt.NDArray[np.bool_]:
-    """Tell of each sentence of a document whether it lies in its block, and that in the text."""
-    blocks = np.array([block[1:3] for block in document["blocks"]] or [[0, 0]], dtype=np.int32)
-    documents, places, starts, ends = own[:, :4].T
-    known = (documents == row) & (places >= 0) & (places < len(blocks))
-    around = blocks[np.where(known, places, 0)]
-    found: npt.NDArray[np.bool_] = (
-        known
-        & (around[:, 0] <= starts)
-        & (starts < ends)
-        & (ends <= around[:, 1])
-        & (around[:, 1] <= len(document["text"]))
-    )
-    return found
+class _Blocks:
+    """Where the blocks of all documents lie, and how long their texts are.
+
+    Behind a document without text, whose one block holds nothing, for what is of no document.
+    """
+
+    def __init__(self) -> None:
+        self._edges, self._counts, self._lengths = (
+            array("q", (0, 0)),
+            array("q", (1,)),
+            array("q", (0,)),
+        )
+
+    def add(self, document: dict[str, Any]) -> None:
+        """Take the next document."""
+        for _, start, end, _ in document["blocks"]:
+            self._edges.extend((start, end))
+        self._counts.append(len(document["blocks"]))
+        self._lengths.append(len(document["text"]))
+
+    def hold(self, sentences: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+        """Tell of each sentence whether it lies in its block, and that in its document's text.
+
+        The documents must be in order.
+        """
+        counts, lengths = np.array(self._counts), np.array(self._lengths)
+        edges, firsts = np.array(self._edges).reshape(-1, 2), np.cumsum(counts) - counts
+        rows, places, starts, ends = sentences[:, :4].astype(np.int64).T
+        rows = np.where((rows >= 0) & (rows < len(counts) - 1), rows + 1, 0)
+        known = (places >= 0) & (places < counts[rows]) & (np.diff(rows, prepend=0) >= 0)
+        around = edges[np.where(known, firsts[rows] + places, 0)]
+        found: npt.NDArray[np.bool_] = (
+            known
+            & (around[:, 0] <= starts)
+            & (starts < ends)
+            & (ends <= around[:, 1])
+            & (around[:, 1] <= lengths[rows])
+        )
+        return found
 
 
 def sha256(path: Path) -> str:

@@ -275,6 +275,8 @@ def test_the_offsets_of_a_built_generation_lie_where_they_should(built_data_dir)
     [
         ("sentences", (1, 2), "sentence 1 lies outside its block"),
         ("sentences", (2, 3), "sentence 2 lies outside its block"),
+        ("sentences", (1, 0), "sentence 1 lies outside its block"),
+        ("sentences", (1, 1), "sentence 1 lies outside its block"),
         ("chunks", (1, 1), "chunk 1 is not made of whole sentences"),
         ("chunks", (1, 4), "is not made of whole sentences"),
     ],
@@ -298,3 +300,24 @@ def test_a_sentence_without_chunk_is_missed(data_dir):
     write_table(layout.chunks, rows[:-1], 8)
 
     assert any("sentences in chunks" in line for line in offsets(layout))
+
+
+def test_a_sentence_of_the_document_before_is_out_of_place(data_dir):
+    """The order of the documents is that of their sentences."""
+    layout = current(data_dir)
+    rows = read_table(layout.sentences).copy()
+    first = int((rows[:, 0] == 1).argmax())
+    rows[first + 1, 0] = 0
+    write_table(layout.sentences, rows, 5)
+
+    assert any(f"sentence {first + 1} lies outside" in line for line in offsets(layout))
+
+
+def test_no_sentence_is_of_no_document(data_dir):
+    """Where all documents are gone, every sentence lies outside."""
+    layout = current(data_dir)
+    layout.documents.write_bytes(b"")
+
+    lines = [line for line in offsets(layout) if "lies outside its block" in line]
+
+    assert len(lines) == len(read_table(layout.sentences))
