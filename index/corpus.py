@@ -119,7 +119,8 @@ def _read_at_rest(path: Path) -> bytes:
     for _ in range(READ_TRIES):
         with path.open("rb") as file:
             before = os.fstat(file.fileno())
-            content = file.read(MAX_BYTES + 1)
+            # One byte more than there should be, so that what grew meanwhile is seen.
+            content = file.read(min(before.st_size, MAX_BYTES) + 1)
             after = os.fstat(file.fileno())
         if len(content) > MAX_BYTES:
             size = max(before.st_size, len(content))
