@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -164,7 +164,9 @@ class Manifest:
     def write(self, path: Path) -> None:
         """Write the manifest durably, whole or not at all."""
         pending = path.with_suffix(".tmp")
-        raw = asdict(self)
+        # Field by field: `asdict` would copy what is told of each document.
+        raw = {field.name: getattr(self, field.name) for field in fields(self)}
+        raw["canaries"] = [asdict(canary) for canary in self.canaries]
         sealed = json.dumps({**raw, "seal": _seal(raw)}, ensure_ascii=False, indent=1)
         pending.write_text(sealed, "utf-8")
         sync(pending)
