@@ -1,4 +1,4 @@
-"""English words whose forms share no stem: irregular verbs and nouns, and usual comparatives.
+"""English words whose forms share no stem: irregular verbs and nouns, comparatives, spellings.
 
 Forms that are at least as usual in another sense (bore, bound, fed, ground, rose) are left out.
 """
@@ -46,6 +46,28 @@ short shorter shortest, slow slower slowest, small smaller smallest, strong stro
 tall taller tallest, tough tougher toughest, weak weaker weakest, wide wider widest,
 young younger youngest
 """
+_ISE = """
+agonise, apologise, authorise, capitalise, categorise, centralise, characterise, civilise,
+criticise, decentralise, demilitarise, demobilise, destabilise, economise, emphasise, equalise,
+familiarise, finalise, formalise, globalise, harmonise, hospitalise, industrialise, initialise,
+institutionalise, internationalise, jeopardise, legalise, legitimise, liberalise, localise,
+marginalise, materialise, maximise, memorise, militarise, minimise, mobilise, modernise,
+monopolise, nationalise, neutralise, normalise, optimise, organise, patronise, penalise, polarise,
+prioritise, privatise, publicise, radicalise, rationalise, realise, recognise, reorganise,
+revitalise, revolutionise, sanitise, scrutinise, specialise, stabilise, standardise, subsidise,
+summarise, symbolise, sympathise, terrorise, urbanise, utilise, vandalise, victimise, visualise,
+weaponise
+"""
+_SPELLINGS = """
+analyse analyze, armour armor, behaviour behavior, catalogue catalog, centimetre centimeter,
+centre center, cheque check, colour color, defence defense, dialogue dialog, endeavour endeavor,
+favour favor, favourite favorite, fibre fiber, fulfil fulfill, grey gray, harbour harbor,
+honour honor, humour humor, kilometre kilometer, labour labor, licence license, litre liter,
+manoeuvre maneuver, metre meter, millimetre millimeter, mould mold, neighbour neighbor,
+offence offense, paralyse paralyze, practise practice, pretence pretense, programme program,
+rigour rigor, rumour rumor, sabre saber, sceptic skeptic, sceptical skeptical,
+sulphur sulfur, theatre theater, tonne ton, tyre tire, vapour vapor, vigour vigor
+"""
 
 
 def _bases() -> dict[str, str]:
@@ -53,5 +75,13 @@ def _bases() -> dict[str, str]:
     return {form: base for base, *forms in rows for form in forms}
 
 
+def _spellings() -> dict[str, str]:
+    pairs = (pair.split() for pair in _SPELLINGS.split(","))
+    ending = {verb.strip(): verb.strip().removesuffix("se") + "ze" for verb in _ISE.split(",")}
+    return dict(pairs) | ending
+
+
 BASES = _bases()
 """Form -> the word that it is one of."""
+SPELLINGS = _spellings()
+"""British spelling -> American one."""

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import snowballstemmer
 
-from .irregular import BASES
+from .irregular import BASES, SPELLINGS
 from .types import Span
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def words_like(stemmed: str, folded: str) -> Iterator[int]:
     """
     # But for dying and its like, only a stem's last letter may differ from its words' (heavy).
     start = stemmed[:1] if stemmed[1:] == "ie" else stemmed[: max(1, len(stemmed) - 1)]
-    others = (form for form in _irregular_forms().get(stemmed, ()) if not form.startswith(start))
+    others = (form for form in _other_beginnings().get(stemmed, ()) if not form.startswith(start))
     for beginning in (start, *others):
         at = folded.find(beginning)
         while at >= 0:
@@ -209,19 +209,34 @@ def shared(one: Mapping[str, float], other: Mapping[str, float]) -> float:
 def stem(word: str) -> str:
     """Return the Snowball stem of a folded word: Russian if it holds a Cyrillic letter.
 
-    An irregular English form has that of its base.
+    An irregular English form has that of its base, a British one that of the American spelling.
     """
-    language = "russian" if CYRILLIC.search(word) else "english"
+    if CYRILLIC.search(word):
+        return _snowball(word, "russian") or word
+    found = _snowball(BASES.get(word, word), "english")
+    return _american_stems().get(found, found) or word
+
+
+def _snowball(word: str, language: str) -> str:
     with _STEMMING:  # A stemmer keeps its word as state.
-        return str(_stemmer(language).stemWord(BASES.get(word, word))) or word
+        return str(_stemmer(language).stemWord(word))
 
 
 @cache
-def _irregular_forms() -> Mapping[str, Sequence[str]]:
-    """Return the irregular forms by the stem of their base."""
+def _american_stems() -> Mapping[str, str]:
+    """Return the stems of American spellings by those of the British ones, where they differ."""
+    stems = {b: (_snowball(b, "english"), _snowball(a, "english")) for b, a in SPELLINGS.items()}
+    return {british: american for british, american in stems.values() if british != american}
+
+
+@cache
+def _other_beginnings() -> Mapping[str, Sequence[str]]:
+    """Return the irregular forms, and how British ones begin, by the stem that they have."""
     found: dict[str, list[str]] = {}
     for form in BASES:
         found.setdefault(stem(form), []).append(form)
+    for british, american in _american_stems().items():
+        found.setdefault(american, []).append(british[:-1])
     return found
 
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.irregular import BASES
+from index.irregular import BASES, SPELLINGS
 from index.normalization import fold, fold_with_origins, stem, words, words_like
 
 mixed_text = st.text(
@@ -118,7 +118,7 @@ def test_the_words_of_a_stem_are_found_without_stemming_the_others(text, data):
 
 
 @pytest.mark.parametrize(
-    "word", ["heavy", "dying", "skies", "abilities", "nationalization", "took", "ломом"]
+    "word", ["heavy", "dying", "skies", "abilities", "nationalization", "took", "ломом", "centres"]
 )
 def test_a_stem_that_ends_otherwise_is_found(word):
     """Its last two letters need not be those of the word."""
@@ -131,3 +131,11 @@ def test_irregular_forms_have_one_base_which_is_regular():
     """No form is a base itself, or it would depend on the order which stem it has."""
     assert not BASES.keys() & set(BASES.values())
     assert all(stem(form) == stem(base) for form, base in BASES.items())
+
+
+def test_british_and_american_spellings_have_one_stem():
+    """In all forms: organisations, too."""
+    assert all(stem(british) == stem(american) for british, american in SPELLINGS.items())
+    assert stem("organisations") == stem("organizations")
+    assert stem("centres") == stem("center")
+    assert stem("central") != stem("centre")
