@@ -11,6 +11,15 @@ from .readers import Entry, Name
 
 MAX_WORDS = 3
 """Longer glosses explain a word instead of translating it."""
+USUAL = 300
+"""Rank from which on a lemma is heard half as often as the first ones, or less."""
+SMALL_WORDS = frozenset(
+    (
+        *("a", "an", "the", "of", "in", "on", "to", "at", "by", "for", "from", "with", "into"),
+        *("up", "out", "off", "down", "be", "one", "oneself", "my", "and", "or", "not", "little"),
+    )
+)
+"""Stems that mean nothing without the other words of a phrase."""
 
 CROSS_REFERENCE = re.compile(
     r"^(old |archaic |erroneous |Japanese )?variant of |^see |^abbr\. |^CL:|^also written|"
@@ -77,18 +86,34 @@ def russian_weights(
 ) -> Weights:
     """Weigh Chinese words under Russian stems, by way of the English phrases they share.
 
-    `english` gives the probability of each Chinese word under an English key.
+    `english` gives the probability of each Chinese word under an English key. Where it has none of
+    the phrases (come flying), their words stand for them.
     """
     weights: defaultdict[tuple[str, str], float] = defaultdict(float)
     for entry in entries:
         keys = {key_of(form) for form in (entry.word, *entry.forms)}
-        senses = [phrase for gloss in entry.glosses for phrase in phrases(gloss)]
-        for place, phrase in enumerate(senses):
-            for word, probability in english.get(key_of(phrase), {}).items():
+        used = USUAL / (USUAL + entry.rank)
+        senses = [key_of(phrase) for gloss in entry.glosses for phrase in phrases(gloss)]
+        known = [english.get(sense, {}) for sense in senses]
+        if not any(known):
+            known = [_by_words(sense, english) for sense in senses]
+        for place, options in enumerate(known):
+            for word, probability in options.items():
+                weight = used * probability / (1 + 0.5 * place)
                 for key in filter(None, keys):
                     # Forms that share a stem are one key; a rare lemma must not outweigh.
-                    weights[key, word] = max(weights[key, word], probability / (1 + 0.5 * place))
+                    weights[key, word] = max(weights[key, word], weight)
     return weights
+
+
+def _by_words(key: str, english: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    """Return the Chinese words under the single words of a key, each by its share of them."""
+    stems = [stem for stem in key.split() if stem not in SMALL_WORDS]
+    found: defaultdict[str, float] = defaultdict(float)
+    for stem in stems:
+        for word, probability in english.get(stem, {}).items():
+            found[word] += probability / len(stems)
+    return dict(found)
 
 
 def name_weights(names: Iterable[Name]) -> tuple[Weights, Weights]:
