@@ -14,10 +14,13 @@ class Kind(Enum):
     WHEN = "when"
     CLOCK = "clock"
     """The time of day."""
+    UNTIL = "until"
+    """The time up to which something went on."""
     NUMBER = "number"
     MONEY = "money"
     SHARE = "share"
     DURATION = "duration"
+    AGE = "age"
     WHO = "who"
     ACCOUNT = "account"
     """By whom, or on which platform, something was posted."""
@@ -68,6 +71,10 @@ _ASKS = {
         r"како(?:е|й) (?:издани|агентств|сми)|кто (?:написал|опубликовал) (?:стать|репортаж)",
     ),
     Kind.CLOCK: (r"几[点时]|什么钟点|what time|at what hour|во сколько|в котором часу",),
+    Kind.UNTIL: (
+        r"到(?:什么时(?:候|间)|何时|几[点时号日月]|哪一?[天年月日])才?(?:结束|散会?|收场|闭幕|为止|停|完)?",
+        r"\b(?:until|till) (?:when|what)|\bhow late\b|до (?:какого|которого|скольки|каких)\b",
+    ),
     Kind.WHEN: (
         r"什么(?:时(?:候|间)|日期)|何时|几(?:点|时|号|日|月)|哪一?(?:天|年|日|月)|日期|时间是",
         r"\bwhen\b|what (?:time|date|day|year|month)|which (?:day|date|year|month)",
@@ -90,9 +97,14 @@ _ASKS = {
         r"сколько процентов",
     ),
     Kind.DURATION: (
-        r"多久|多长时间|几个?(?:小时|分钟|钟头|星期|月)|多少(?:天|小时|分钟)|几天",
-        r"how (?:long|many (?:hours|minutes|days|weeks|months))",
+        r"多久|多长时间|几个?(?:小时|分钟|钟头|星期|月)|多少(?:天|小时|分钟|年)|几天",
+        r"how (?:long|many (?:hours|minutes|days|weeks|months|years))",
         r"как долго|сколько (?:времени|часов|минут|дней|длил\w*)",
+    ),
+    Kind.AGE: (
+        r"多大(?:年[纪龄]|岁|了(?=[?]|$))|几岁|多少岁|年龄|岁数",
+        r"\bhow old\b|\bwhat age\b|\bage of\b",
+        r"сколько лет \w+(?:[уюеи]|ой)\b|сколько \w+(?:[уюеи]|ой) лет|возраст",
     ),
     Kind.WHERE: (
         r"哪[里儿]|何[处地]|在哪|什么地方|哪个?(?:城市|国家|地[方点区]|州|省|机场|基地)|地点",
@@ -117,6 +129,13 @@ _ASKS = {
 }
 _GIVES = {
     Kind.CLOCK: (r"\d\s*[时点](?!间)|\d{1,2}:\d\d|凌晨|次日|\b[ap]\.?m\b|\bчас",),
+    Kind.UNTIL: (
+        r"[到至]了?(?:[次翌当隔今明昨][天日晚]|凌晨|清晨|早[上晨]|[上中下]午|傍晚|晚|深夜|午夜|周|[年月]底|\d)",
+        r"(?:\d\s*[年月日号时点分]|[天日晚夜晨午后])[^,。;]{0,8}(?:结束|闭幕|落幕|散会|终止|停|完|为止)",
+        r"\b(?:until|till|through|end(?:s|ed)|conclud\w+|finish\w+|expire\w*|lasted)\b",
+        r"\bдо (?:\d|утра|вечера|ночи|полуночи|конца|\w+ (?:утра|вечера|ночи))",
+        r"законч|оконч|заверш|истек|продли|длил",
+    ),
     Kind.WHEN: (
         r"\d\s*[年月日号时点]|\d:\d\d|凌晨|上午|下午|晚上|次日|当天|隔天|\b(?:19|20)\d\d\b",
         r"\b(?:january|february|march|april|may|june|july|august|september)\b",
@@ -138,6 +157,7 @@ _GIVES = {
         r"\b(?:hours?|minutes?|days?|weeks?|months?|years?)\b",
         r"\b(?:час(?:а|ов)?|минут\w?|дн(?:я|ей)|недел\w+|месяц\w*|лет|год[а]?)\b",
     ),
+    Kind.AGE: (r"岁|[出诞]生|生于|\byears? old\b|\byear-old\b|\b(?:born|aged)\b|\bлет\b|родил",),
     Kind.ACCOUNT: (
         r"@\w|推特|电报|微博|脸书|社交媒体|社交平台|真实社交|\b(?:pic\.)?twitter\b|\bx\.com\b",
         r"\b(?:telegram|facebook|youtube|weibo|truth social)\b|телеграм|твиттер|соцсет",
@@ -166,16 +186,24 @@ _GIVES = {
 }
 _NARROWER = {
     Kind.CLOCK: Kind.WHEN,
+    Kind.UNTIL: Kind.WHEN,
     Kind.MONEY: Kind.NUMBER,
     Kind.SHARE: Kind.NUMBER,
     Kind.DURATION: Kind.NUMBER,
+    Kind.AGE: Kind.NUMBER,
     Kind.ACCOUNT: Kind.WHO,
     Kind.OUTLET: Kind.WHO,
 }
 """Who asks for a sum of money isn't told by any number."""
-MEASURED = frozenset((Kind.WHEN, Kind.CLOCK, Kind.NUMBER, Kind.MONEY, Kind.SHARE, Kind.DURATION))
+MEASURED = frozenset(
+    (
+        *(Kind.WHEN, Kind.CLOCK, Kind.UNTIL),
+        *(Kind.NUMBER, Kind.MONEY, Kind.SHARE, Kind.DURATION, Kind.AGE),
+    )
+)
 """What is given in figures, or in the words for them: a sentence has one, or does not answer."""
 _ASKING = (
+    r"到(?:什么时(?:候|间)|何时|几[点时号日月]|哪一?[天年月日])",
     r"什么(?:时候|时间|东西|地方)?|为什么|为何|为啥|有?哪[里儿个些位家篇天年几]?|谁|多少",
     r"几[对比]几|几(?=[个名架枚天次家位条点号对])|怎么样?|怎样|如何|何[时地处人以]|何在|是不是|有没有|是否",
     r"除了|除此|以外|之外|到底|究竟|干嘛|请问|啥|吗|呢|吧|嘛|的|了|是|[那这哪](?:场|篇|条|个|次|些|边|里|时)?|还有",
@@ -262,3 +290,13 @@ def asking_offsets(folded: str) -> set[int]:
     {0}
     """
     return {at for match in _ASKING_PATTERN.finditer(folded) for at in range(*match.span())}
+
+
+def asking_phrase_offsets(folded: str) -> set[int]:
+    """Return those of them that stand in phrases: no character of one is of another word.
+
+    >>> sorted(asking_phrase_offsets("谈到几点"))
+    [1, 2, 3]
+    """
+    spans = (match.span() for match in _ASKING_PATTERN.finditer(folded))
+    return {at for start, end in spans if end - start > 1 for at in range(start, end)}

@@ -8,7 +8,7 @@ from itertools import chain
 
 from .aliases import Aliases
 from .dates import PartialDate, placed_dates
-from .kinds import asking_offsets, kind_offsets
+from .kinds import asking_offsets, asking_phrase_offsets, kind_offsets
 from .normalization import fold
 from .tokenization import Unit, units
 
@@ -26,7 +26,7 @@ class Named:
     dates: tuple[tuple[PartialDate, tuple[Unit, ...]], ...]
     """With the units that say them."""
     rest: tuple[Unit, ...]
-    """The units outside the names and dates."""
+    """The units outside the names, the dates and the phrases that ask."""
     asking: frozenset[int]
     """Offsets of characters that only ask."""
     capital: frozenset[str]
@@ -63,6 +63,7 @@ def take_apart(question: str, aliases: Aliases) -> Named:
         for start, end, date in placed_dates(folded)
     ]
     taken.update(unit.start for _, said in dated for unit in said)
+    taken |= asking_phrase_offsets(folded)
     rest = tuple(unit for unit in sequence if unit.start not in taken)
     asking = frozenset(asking_offsets(folded))
     typing = frozenset(kind_offsets(folded))

@@ -43,7 +43,7 @@ class Ranked:
 def rank(query: Query, live: Live, ranker: Ranker, stage: Stage) -> Ranked:
     """Retrieve chunks by both searches, and rank their sentences."""
     hits = retrieve(query, live, stage, dense_weight=ranker.dense_weight)
-    ranked = _order(query, live, hits, ranker, stage, _told(query.before, live, ranker))
+    ranked = _order(query, live, hits, ranker, stage, _told(query, live, ranker))
     with stage("quote"):
         return _sources_first(ranked, live) if Kind.SOURCE in query.kinds else ranked
 
@@ -75,10 +75,15 @@ def retrieve(
     )
 
 
-def _told(query: Query | None, live: Live, ranker: Ranker) -> int | None:
-    """Return the row of the sentence that answers the question before best, if there is one."""
-    if query is None:
+def _told(query: Query, live: Live, ranker: Ranker) -> int | None:
+    """Return the row of the sentence that answers the question before best, if there is one.
+
+    There is none for one who asks another kind of thing: the same sentence may say that, too.
+    """
+    before = query.before
+    if before is None or (query.kinds and query.kinds.isdisjoint(before.kinds)):
         return None
+    query = before
     hits = retrieve(query, live, _unmeasured, dense_weight=ranker.dense_weight)
     candidates = telling(query, live.candidates(query, hits))
     if not len(candidates):

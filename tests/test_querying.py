@@ -55,6 +55,15 @@ def test_an_empty_question_looks_for_nothing(resources, question):
     assert query.crossing == 0.0
 
 
+def test_a_phrase_that_asks_lends_no_character_to_a_word(resources):
+    """The dictionary has 谈到; who asks until when they talked asks for 谈."""
+    query = make_query("谈到几点结束", resources)
+
+    assert {"谈", "结束"} <= forms(query)
+    assert "谈到" not in forms(query)
+    assert query.kinds == {Kind.CLOCK, Kind.UNTIL}
+
+
 def test_an_english_word_is_looked_for_in_chinese_too(resources):
     """The lexicon's words stand beside the word itself, as forms of one term."""
     query = make_query("Was the bridge reopened?", resources)

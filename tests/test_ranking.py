@@ -7,7 +7,7 @@ from index.generations import current
 from index.live import Live
 from index.querying import make_query
 from index.ranking import rank
-from index.scoring import Ranker
+from index.scoring import FEATURES, Ranker
 from index.types import Part
 
 
@@ -16,14 +16,15 @@ def live(built_data_dir, tiny_model):
     return Live(current(built_data_dir), SentenceTransformerEncoder(str(tiny_model)))
 
 
-def ranked(live, question, stages=None):
+def ranked(live, question, stages=None, context=None):
     @contextmanager
     def stage(name):
         if stages is not None:
             stages.append(name)
         yield
 
-    return rank(make_query(question, live.resources), live, Ranker.load(), stage)
+    query = make_query(question, live.resources, context=context)
+    return rank(query, live, Ranker.load(), stage)
 
 
 def text(live, row):
@@ -47,6 +48,16 @@ def test_each_stage_is_told(live):
     ranked(live, "青石桥", stages)
 
     assert stages == ["dense", "lexical", "quote", "read", "quote"]
+
+
+@pytest.mark.parametrize(
+    ("question", "told"), [("那长多少?", True), ("为什么呢?", False), ("那另一座桥呢?", True)]
+)
+def test_what_was_told_is_marked_for_who_asks_the_same_of_something_else(live, question, told):
+    """Another kind of thing may stand in the same sentence."""
+    found = ranked(live, question, context="青石桥限重多少?")
+
+    assert bool(found.features[:, FEATURES.index("told")].any()) is told
 
 
 def test_the_source_of_a_statement_comes_first(live):
