@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import numpy as np
 
+from .aliases import is_entity_token
 from .fusion import DENSE_WEIGHT, Hit, fuse
 from .kinds import Kind
 from .live import Live
 from .querying import Query
 from .scoring import FEATURES, Matrix, Ranker, Rows, add_readings, features, telling
+from .searching import LexicalSearch
 from .types import Vectors
 
 RETRIEVED = 50
@@ -21,6 +23,11 @@ ASSURED = 10
 """Chunks of each ranking whose sentences are scored in any case."""
 SCORED = 24
 """Chunks whose sentences are scored."""
+
+MANY = 5_000
+"""Chunks from which on a search by words takes longer than the rest of a retrieval."""
+COMMON, LONE_COMMON = 0.3, 0.08
+"""Shares of so many chunks: a token of more, or a lone character of more, is not looked up."""
 
 STATEMENTS = 3
 """For a question after a source, the marks of this many best sentences are followed."""
@@ -64,7 +71,7 @@ def retrieve(
     query: Query, live: Live, stage: Stage, *, dense_weight: float = DENSE_WEIGHT
 ) -> list[Hit]:
     """Return the chunks whose sentences are worth scoring, by both searches, best first."""
-    tokens = query.tokens()
+    tokens = looked_up(query.tokens(), live.lexical)
     ideal = live.lexical.ideal(tokens)
     with stage("dense"):
         dense = live.dense.search(query.vector, RETRIEVED)
@@ -73,6 +80,24 @@ def retrieve(
     return fuse(
         dense, lexical, ideal=ideal, limit=SCORED, assured=ASSURED, dense_weight=dense_weight
     )
+
+
+def looked_up(tokens: Mapping[str, float], lexical: LexicalSearch) -> Mapping[str, float]:
+    """Return the tokens that are worth looking up among so many chunks; all if none is.
+
+    What stands in most of them takes the longest to go through, and hardly moves a score. Entities
+    are looked up in any case: an archive may be about one.
+    """
+    count = len(lexical)
+    if count < MANY:
+        return tokens
+    kept = {
+        token: weight
+        for token, weight in tokens.items()
+        if is_entity_token(token)
+        or lexical.frequency(token) <= count * (COMMON if len(token) > 1 else LONE_COMMON)
+    }
+    return kept or tokens
 
 
 def _told(query: Query, live: Live, ranker: Ranker) -> int | None:
