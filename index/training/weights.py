@@ -25,7 +25,7 @@ from ..types import Vectors
 from .examples import SEED, Example, answered, collect, gold_example, stranger_example
 from .worlds import unrelated
 
-RANKER_GOLD, RANKER_DECAY = 5.0, 3e-3
+RANKER_GOLD, RANKER_DECAY = 20.0, 3e-3
 """Weight of a gold question against a public one; of the penalty on the squared weights."""
 TOLD_GOLD = 10.0
 """On top of it for questions that follow another: people ask on after the very sentence that was
@@ -36,7 +36,7 @@ GONE = 0.5
 """Weight of a public question whose paragraph is gone: another may answer it all the same."""
 STRANGER = 10.0
 """Weight of a text on other subjects."""
-THRESHOLD = 0.21
+THRESHOLD = 0.24
 """An answer that is shown with doubt costs a reader less than one that is kept back."""
 
 
