@@ -26,7 +26,7 @@ SCORED = 24
 
 MANY = 5_000
 """Chunks from which on a search by words takes longer than the rest of a retrieval."""
-COMMON, LONE_COMMON = 0.3, 0.08
+COMMON, LONE_COMMON = 0.5, 0.08
 """Shares of so many chunks: a token of more, or a lone character of more, is not looked up."""
 
 STATEMENTS = 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,9 +16,12 @@ from index.fusion import fuse
 from index.generations import Layout, Manifest
 from index.live import Live
 from index.querying import make_query
-from index.ranking import ASSURED, RETRIEVED, SCORED
+from index.ranking import ASSURED, RETRIEVED, SCORED, looked_up
 from index.types import Vectors
 from index.word_pieces import joined, sums
+
+Ranking = Sequence[tuple[int, float]]
+"""Chunks with their scores, best first."""
 
 BLOCK = 4096
 """Chunks whose vectors are made at once."""
@@ -47,32 +50,37 @@ def dense_bytes(layout: Layout, manifest: Manifest) -> float:
     return numbers * (4 if facts["kind"] == "exact" else 2)
 
 
-def recall(engine: Engine, questions: Sequence[str]) -> float:
-    """Return the share of the first ten chunks by both searches that exact vectors would give."""
+def recall(engine: Engine, questions: Sequence[str]) -> tuple[float, float]:
+    """Return what both searches find of the ten best chunks, as two shares.
+
+    Of those by exact vectors and the words that are looked up, and of those by all words, too.
+    """
     live = engine._live
     queries = [make_query(question, live.resources) for question in questions]
     exact = _nearest(live, np.stack([query.vector for query in queries]))
     shares = []
     for query, nearest in zip(queries, exact, strict=True):
-        tokens = query.tokens()
-        lexical = live.lexical.search(tokens, RETRIEVED)
-        found = (
-            {
-                hit.chunk
-                for hit in fuse(
-                    dense,
-                    lexical,
-                    ideal=live.lexical.ideal(tokens),
-                    limit=SCORED,
-                    assured=ASSURED,
-                    dense_weight=engine.ranker.dense_weight,
-                )[:FIRST]
-            }
-            for dense in (live.dense.search(query.vector, RETRIEVED), nearest)
-        )
-        quick, whole = found
-        shares.append(len(quick & whole) / max(1, len(whole)))
-    return float(np.mean(shares))
+        tokens, dense = query.tokens(), live.dense.search(query.vector, RETRIEVED)
+        few = looked_up(tokens, live.lexical)
+        quick = _first(engine, dense, few)
+        wholes = _first(engine, nearest, few), _first(engine, nearest, tokens)
+        shares.append([len(quick & whole) / max(1, len(whole)) for whole in wholes])
+    exactly, with_all_words = np.mean(shares, axis=0).tolist()
+    return exactly, with_all_words
+
+
+def _first(engine: Engine, dense: Ranking, tokens: Mapping[str, float]) -> set[int]:
+    """Return the first chunks by a ranking and the search by these tokens."""
+    lexical = engine._live.lexical
+    hits = fuse(
+        dense,
+        lexical.search(tokens, RETRIEVED),
+        ideal=lexical.ideal(tokens),
+        limit=SCORED,
+        assured=ASSURED,
+        dense_weight=engine.ranker.dense_weight,
+    )
+    return {hit.chunk for hit in hits[:FIRST]}
 
 
 def _nearest(live: Live, asked: Vectors) -> list[list[tuple[int, float]]]:
