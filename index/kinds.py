@@ -293,7 +293,7 @@ def asking_offsets(folded: str) -> set[int]:
 
 
 def asking_phrase_offsets(folded: str) -> set[int]:
-    """Return those of them that stand in phrases: no character of one is of another word.
+    """Return the `asking_offsets` of phrases, whose characters are never of another word.
 
     >>> sorted(asking_phrase_offsets("谈到几点"))
     [1, 2, 3]
