@@ -24,8 +24,8 @@ ASSURED = 10
 SCORED = 24
 """Chunks whose sentences are scored."""
 
-MANY = 5_000
-"""Chunks from which on a search by words takes longer than the rest of a retrieval."""
+MANY = 300_000
+"""Chunks from which on a search by words takes longer than all else in an answer."""
 COMMON, LONE_COMMON = 0.5, 0.08
 """Shares of so many chunks: a token of more, or a lone character of more, is not looked up."""
 

@@ -16,7 +16,7 @@ from index.encoder import load_encoder
 from index.generations import current
 from index.live import Live
 from index.querying import make_query
-from index.ranking import looked_up, rank, retrieve
+from index.ranking import rank, retrieve
 
 
 class Opened:
@@ -93,10 +93,10 @@ class Both(_Alone):
 
 
 class Words(_Alone):
-    """The question's tokens as they are, but for the commonest, and the lexical search."""
+    """The question's tokens as they are, and the lexical search."""
 
     def chunks(self, question: str) -> Iterable[int]:
-        tokens = looked_up(dict.fromkeys(words(question), 1.0), self.live.lexical)
+        tokens = dict.fromkeys(words(question), 1.0)
         return (chunk for chunk, _ in self.live.lexical.search(tokens, LIMIT))
 
 
