@@ -81,6 +81,8 @@ class _Walk:
     headings: list[tuple[int, str]] = field(default_factory=list)
     level: int = 0
     """Level of the open heading; 0 outside of headings."""
+    hashed: bool = False
+    """The open heading stands behind hashes, and others may close it; it is not underlined."""
     number: int = 0
     """Number of the last list item of the open outermost ordered list."""
     opens_item: bool = False
@@ -97,6 +99,7 @@ class _Walk:
             self._cross(container, token)
         elif kind in ("heading_open", "heading_close"):
             self.level = int(token.tag[1:]) if token.nesting == 1 else 0
+            self.hashed = token.nesting == 1 and token.markup.startswith("#")
         elif kind == "list_item_open":
             self.number += self.containers == ["ordered_list"]
             self.opens_item = self.containers == ["ordered_list"]
@@ -177,7 +180,7 @@ class _Walk:
             row += 1
 
     def _line(self, row: int) -> str:
-        line = _CLOSING_HASHES.sub("", self.lines[row]) if self.level else self.lines[row]
+        line = _CLOSING_HASHES.sub("", self.lines[row]) if self.hashed else self.lines[row]
         return line.rstrip()
 
     def _row(self, row: int) -> Span | None:

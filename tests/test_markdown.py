@@ -81,6 +81,7 @@ def test_no_text_breaks_the_order_of_blocks(text):
 @settings(deadline=None)
 @example("　\n1")
 @example("> 　\n> 1")
+@example("字 #\n-")
 @given(st.text(st.sampled_from("字。 \n>#-1."), max_size=60))
 def test_no_character_of_the_content_is_left_out(text):
     """Every Han character stands in a block."""
@@ -101,6 +102,14 @@ def test_sections_are_the_headings_above_without_the_title():
         (Part.TEXT, "丙", "文二"),
         (Part.HEADING, "", "丁"),
         (Part.TEXT, "丁", "文三"),
+    ]
+
+
+def test_hashes_at_the_end_of_an_underlined_heading_are_content():
+    """Only a heading behind hashes is closed by hashes."""
+    assert printed("甲 #\n---\n\n文\n") == [
+        (Part.HEADING, "", "甲 #"),
+        (Part.TEXT, "甲 #", "文"),
     ]
 
 
