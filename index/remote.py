@@ -82,7 +82,7 @@ class RemoteSearch:
             rows = ({"id": row, "dense": v, "sparse": s} for row, (v, s) in pairs)
         else:
             write_words(layout, words)
-            rows = ({"id": row, "dense": v} for row, v in enumerate(vectors))
+            rows = ({"id": row, "dense": v} for row, v in enumerate(single))
         samples: dict[int, Row] = {}
         for batch in _batches(rows):
             self.milvus.insert(name, batch)

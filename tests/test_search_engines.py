@@ -121,6 +121,34 @@ def bm25(weights, rows):
 
 
 @every_engine
+def test_vectors_may_be_given_in_half_precision(engine, tmp_path):
+    """As those of the built-in model are while a generation is written."""
+    vectors = unit_vectors(40)
+
+    layout = written(engine, tmp_path / "g" / "half", vectors.astype(np.float16), [["a"]] * 40)
+    found = engine.open(layout).dense.search(vectors[7], 5)
+
+    assert found[0] == (7, pytest.approx(1.0, abs=1e-3))
+
+
+@pytest.mark.parametrize("engine", REMOTE[:1], indirect=True)
+@pytest.mark.parametrize("precision", [np.float16, np.float32])
+def test_an_engine_without_sparse_vectors_gets_the_dense_ones(
+    engine, precision, monkeypatch, tmp_path
+):
+    """As Milvus 2.3 does; the words are then searched in files."""
+    monkeypatch.setattr(Milvus, "has_sparse_vectors", lambda _: False)
+    vectors = unit_vectors(len(ROWS))
+
+    layout = written(engine, tmp_path / "g" / "dense", vectors.astype(precision), ROWS)
+    searches = engine.open(layout)
+
+    assert searches.dense.search(vectors[2], 1)[0][0] == 2
+    assert searches.lexical.search({"c++": 1.0}, 5)[0][0] == 0
+    assert not Collection.read(layout).sparse
+
+
+@every_engine
 def test_the_nearest_chunks_come_first(engine, tmp_path):
     """The dense search gives cosines, best first, and of equal ones the lower row."""
     vectors = unit_vectors(40)
