@@ -16,7 +16,7 @@ from .types import Vectors
 # One query on several threads is slower than on one; the queries themselves run in parallel.
 faiss.omp_set_num_threads(1)
 
-EXACT_FLOATS = 8_000_000
+EXACT_FLOATS = 1_000_000
 """Numbers up to which float32 is read as quickly as anything else: they fit near the processor."""
 HALVED_FLOATS = 80_000_000
 """Numbers up to which all of them, in float16, are read in the time that a question is encoded."""
