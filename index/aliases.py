@@ -68,6 +68,8 @@ class Aliases:
         longer Chinese name also by characters that are read alike, as people type it who heard it.
         """
         mentions: list[Mention] = []
+        if not self._forms:
+            return mentions
         sounds = [_sound(unit.text) if unit.han else "" for unit in sequence] if by_sound else ()
         at = 0
         while at < len(sequence):
