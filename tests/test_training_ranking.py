@@ -1,6 +1,7 @@
 import json
 import sys
 from contextlib import nullcontext
+from itertools import chain
 
 import numpy as np
 import pytest
@@ -154,6 +155,7 @@ def small(folder):
         patch.setattr(worlds, "UNRELATED", 30)
         patch.setattr(examples, "QUESTIONS", 20)
         patch.setattr(validation, "FOLDS", 2)
+        patch.setattr(validation, "ROUNDS", 2)
         yield patch
 
 
@@ -255,6 +257,19 @@ def test_the_program_validates_without_writing(folder, gold_file, public, small,
     assert ["confidence", "questions", "mean", "answered"] in lines
     assert sum(line[0] == "threshold" for line in lines) == 2
     assert not (tmp_path / "ranking.json").exists()
+
+
+def test_each_round_deals_every_group_once():
+    """Into folds of nearly the same size, and each round into others."""
+    groups = {f"g{number:03}" for number in range(20)}
+
+    dealt = list(validation.dealt(groups))
+
+    rounds = [dealt[at : at + validation.FOLDS] for at in range(0, len(dealt), validation.FOLDS)]
+    assert len(rounds) == validation.ROUNDS > 1
+    assert all(sorted(chain.from_iterable(folds)) == sorted(groups) for folds in rounds)
+    assert max(map(len, dealt)) - min(map(len, dealt)) <= 1
+    assert rounds[0] != rounds[1]
 
 
 def test_each_part_left_out_has_its_line(material, small):
