@@ -29,7 +29,7 @@ SIGNS = (
     "kind",
     "figure",
     "ungiven",  # share of the kinds in figures that it does not give
-    "margin",  # of the best sentence's score over the fourth's
+    "lead",  # of the best sentence's score over the fourth's, x found: little found leads by chance
     "crossing",
     "crossing_coverage",
     "crossing_cosine",
@@ -78,7 +78,7 @@ def signs(query: Query, features: Matrix, scores: Vectors) -> list[float]:
         "found": found,
         "evidence": math.log1p(weight * found),
         "missing": math.log1p(weight * max(0.0, 1.0 - found)),
-        "margin": float(scores[0] - scores[min(3, len(scores) - 1)]),
+        "lead": found * float(scores[0] - scores[min(3, len(scores) - 1)]),
         "ungiven": 0.0 if MEASURED.isdisjoint(query.kinds) else 1.0 - best["figure"],
         "anywhere": _anywhere(features),
     }

@@ -44,15 +44,17 @@ def resources(built_data_dir, tiny_model):
 
 
 def test_the_signs_are_those_of_the_best_sentence(resources):
-    """Features of the first row, and its lead over the fourth."""
+    """Features of the first row, and its lead over the fourth as far as its words are found."""
     table = np.zeros((5, len(FEATURES)), dtype=np.float32)
     table[:, FEATURES.index("cosine")] = [0.9, 0.8, 0.1, 0.1, 0.1]
+    table[:, FEATURES.index("coverage")] = 0.5
+    table[:, FEATURES.index("context")] = 0.25
     scores = np.array([4.0, 3.0, 2.0, 1.5, 0.0], dtype=np.float32)
 
     found = dict(zip(SIGNS, signs(make_query("桥", resources), table, scores), strict=True))
 
     assert found["cosine"] == pytest.approx(0.9)
-    assert found["margin"] == pytest.approx(2.5)
+    assert found["lead"] == pytest.approx(2.5 * 0.75)
 
 
 @pytest.mark.parametrize("question", ["", "🙂", "青石桥"])

@@ -294,6 +294,24 @@ def made(query, *, right, told=None):
     return examples.Example(query, table, labels, 1 - labels)
 
 
+def test_a_part_of_the_ranking_never_saw_a_reading(live, monkeypatch):
+    """The rest is the fit with readings; both parts together are what ranks."""
+    asked = make_query("青石桥限重多少?", live.resources)
+    shown = [made(asked, right=right) for right in (0, 1)]
+    for example, row in zip(shown, (0, 1), strict=True):
+        example.features[row, FEATURES.index("reading")] = 2.0
+
+    monkeypatch.setattr(weights, "TRUST", 1.0)
+    whole = weights.fit_ranker(shown, [1.0] * 2)
+    monkeypatch.setattr(weights, "TRUST", 0.75)
+    ranker = weights.fit_ranker(shown, [1.0] * 2)
+
+    reading = FEATURES.index("reading")
+    assert whole.weights[reading] > 0 == whole.before[reading]
+    assert ranker.weights == pytest.approx(0.75 * whole.weights + 0.25 * whole.before, abs=1e-4)
+    assert ranker.before.tolist() == whole.before.tolist()
+
+
 def test_follow_ups_teach_what_was_told_and_nothing_else(live):
     """The other weights are those of questions that stand alone."""
     asked = make_query("青石桥限重多少?", live.resources)
