@@ -97,10 +97,10 @@ def build(
             names = read_aliases(corpus_dir / ALIASES)
             encoder = load_encoder(model)
             with _new_layout(data_dir, search_engine) as layout:
-                made, encoded = _write(
+                made, encoded, search = _write(
                     layout, paths, names, encoder, search_engine, full=full, watch=watch
                 )
-                manifest = _seal(layout, made, encoder)
+                manifest = _seal(layout, made, encoder, search)
                 _verify(layout, manifest, search_engine, watch)
                 live = Live(layout, encoder, search_engine)
                 replace(manifest, canaries=choose(live)).write(layout.manifest)
@@ -136,8 +136,11 @@ def _write(
     *,
     full: bool,
     watch: Watch,
-) -> tuple[Assembled, int]:
-    """Write all files but the manifest; return what they hold, and how many texts were encoded."""
+) -> tuple[Assembled, int, Mapping[str, object]]:
+    """Write all files but the manifest.
+
+    Return what they hold, how many texts were encoded, and how their vectors are searched.
+    """
     data_dir, built_in = layout.folder.parent.parent, is_built_in(encoder)
     cache = data_dir / "pieces.sqlite3"
     with (
@@ -154,14 +157,14 @@ def _write(
             encoded = known.embedded
         else:
             encoded = _encode(layout, scratch, made, encoder, full=full, watch=watch)
-        search_engine.write(
+        search = search_engine.write(
             layout,
             read_vectors(scratch, encoder.dim),
             _words(known, made, None if full else live_before(data_dir), watch),
             on_done=lambda done: watch("send", done, len(made.chunks)),
         )
     generations.write_names(layout.aliases, names)
-    return made, encoded
+    return made, encoded, search
 
 
 def _words(known: PieceCache, made: Assembled, before: Layout | None, watch: Watch) -> Words:
@@ -193,7 +196,9 @@ def _encode(
         )
 
 
-def _seal(layout: Layout, made: Assembled, encoder: Encoder) -> Manifest:
+def _seal(
+    layout: Layout, made: Assembled, encoder: Encoder, search: Mapping[str, object]
+) -> Manifest:
     manifest = Manifest(
         format=FORMAT,
         generation=layout.folder.name,
@@ -204,6 +209,7 @@ def _seal(layout: Layout, made: Assembled, encoder: Encoder) -> Manifest:
         chunks=len(made.chunks),
         sentences=len(made.sentences),
         files=generations.digests(layout.folder),
+        search=search,
     )
     manifest.write(layout.manifest)
     return manifest

@@ -58,8 +58,10 @@ class DenseIndex:
     finds at least the share `RECALL` of the nearest, as measured when it is built.
     """
 
-    def __init__(self, index: faiss.Index) -> None:
+    def __init__(self, index: faiss.Index, recall: float | None = None) -> None:
+        """Take an index; `recall` is what it was measured to find, where it was calibrated."""
         self._index = index
+        self._recall = recall
 
     @classmethod
     def of(cls, vectors: Vectors) -> DenseIndex:
@@ -67,7 +69,7 @@ class DenseIndex:
         if vectors.size > HALVED_FLOATS:
             quick = (_calibrated(vectors) if _has_clusters(vectors) else None) or _screened(vectors)
             if quick is not None:
-                return cls(quick)
+                return cls(*quick)
         kind = Kind.EXACT if vectors.size <= EXACT_FLOATS else Kind.HALVED
         index = _scanned(vectors.shape[1], kind)
         _fill(index, vectors)
@@ -121,8 +123,18 @@ class DenseIndex:
         return int(self._index.nprobe) if isinstance(self._index, faiss.IndexIVF) else 0
 
     def facts(self) -> dict[str, object]:
-        """Return what a person may want to know of it."""
-        return {"kind": self.kind.value, "vectors": len(self), "probed": self.probed}
+        """Return what a person may want to know of it, if it was made and not read.
+
+        ``recall`` is the share of the `NEAREST` that was found at the build; None where all are
+        compared.
+        """
+        recall = None if self._recall is None else round(self._recall, 4)
+        return {
+            "kind": self.kind.value,
+            "vectors": len(self),
+            "probed": self.probed,
+            "recall": recall,
+        }
 
     def search(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
         """Return up to `limit` pairs ``(row, cosine)``, best first; the lower row wins a tie."""
@@ -153,10 +165,11 @@ def _has_clusters(vectors: Vectors) -> bool:
     return _calibrated(np.asarray(vectors[np.sort(rows)], dtype=np.float32)) is not None
 
 
-def _screened(vectors: Vectors) -> faiss.IndexRefine | None:
+def _screened(vectors: Vectors) -> tuple[faiss.IndexRefine, float] | None:
     """Return an index that compares all vectors roughly, and as many again as `RECALL` needs.
 
-    None where that would be too many, or where their length can't be cut in halves of bytes.
+    And the share of the nearest that it finds. None where that would be too many, or where their
+    length can't be cut in halves of bytes.
     """
     dim = vectors.shape[1]
     if dim % 2:
@@ -175,8 +188,9 @@ def _screened(vectors: Vectors) -> faiss.IndexRefine | None:
     nearest = _exact(vectors, asked)
     for again in AGAIN:
         index.k_factor = again
-        if _recall(index.search(asked, nearest.shape[1])[1], nearest) >= RECALL:
-            return index
+        recall = _recall(index.search(asked, nearest.shape[1])[1], nearest)
+        if recall >= RECALL:
+            return index, recall
     return None
 
 
@@ -186,11 +200,11 @@ def _recall(found: Ids, nearest: Ids) -> float:
     return sum(len(np.intersect1d(f, n)) for f, n in pairs) / nearest.size
 
 
-def _calibrated(vectors: Vectors) -> faiss.IndexIVF | None:
+def _calibrated(vectors: Vectors) -> tuple[faiss.IndexIVF, float] | None:
     """Return an index of lists that looks into as few as `RECALL` needs.
 
-    None where an eighth of them is not enough: such vectors have no clusters, and reading all of
-    them is the better bargain.
+    And the share of the nearest that it finds. None where an eighth of the lists is not enough:
+    such vectors have no clusters, and reading all of them is the better bargain.
     """
     rng = np.random.default_rng(SEED)
     index = _trained(vectors, rng)
@@ -200,8 +214,9 @@ def _calibrated(vectors: Vectors) -> faiss.IndexIVF | None:
     probes = 1
     while probes <= index.nlist // 8:
         index.nprobe = probes
-        if _recall(index.search(asked, nearest.shape[1])[1], nearest) >= RECALL:
-            return index
+        recall = _recall(index.search(asked, nearest.shape[1])[1], nearest)
+        if recall >= RECALL:
+            return index, recall
         probes *= 2
     return None
 

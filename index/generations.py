@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -99,11 +99,6 @@ class Layout:
         return self.folder / "chunks.faiss"
 
     @property
-    def dense_facts(self) -> Path:
-        """How that index keeps them, and how many of its lists a search looks into."""
-        return self.folder / "chunks.json"
-
-    @property
     def lexical(self) -> Path:
         """The folder of the tantivy index."""
         return self.folder / "lexical"
@@ -160,12 +155,14 @@ class Manifest:
     """Size in bytes and SHA-256 of each file, by its path below the generation's folder."""
     canaries: tuple[Canary, ...] = ()
     """Empty where no sentence was fit to be one, and in generations of earlier versions."""
+    search: Mapping[str, object] = field(default_factory=dict)
+    """How the vectors of the chunks are searched, as the search engine told at the build."""
 
     def write(self, path: Path) -> None:
         """Write the manifest durably, whole or not at all."""
         pending = path.with_suffix(".tmp")
         # Field by field: `asdict` would copy what is told of each document.
-        raw = {field.name: getattr(self, field.name) for field in fields(self)}
+        raw = {each.name: getattr(self, each.name) for each in fields(self)}
         raw["canaries"] = [asdict(canary) for canary in self.canaries]
         sealed = json.dumps({**raw, "seal": _seal(raw)}, ensure_ascii=False, indent=1)
         pending.write_text(sealed, "utf-8")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from .carrying import write_words
@@ -31,12 +30,12 @@ class LocalSearch:
         words: Words,
         *,
         on_done: Callable[[int], None],
-    ) -> None:
+    ) -> Mapping[str, object]:
         """Write the files of both indexes; they are done when the words are."""
         dense = DenseIndex.of(vectors)
         dense.write(layout.dense)
-        layout.dense_facts.write_text(json.dumps(dense.facts()) + "\n", "utf-8")
         write_words(layout, words)
+        return dense.facts()
 
     def open(self, layout: Layout) -> Searches:
         """Map the files of both indexes."""

@@ -10,7 +10,7 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from itertools import islice
 from pathlib import Path
@@ -69,7 +69,7 @@ class RemoteSearch:
         words: Words,
         *,
         on_done: Callable[[int], None],
-    ) -> None:
+    ) -> Mapping[str, object]:
         """Send the chunks, and wait until all are found."""
         sparse = self.milvus.has_sparse_vectors()
         single = (vector.astype(np.float32, copy=False) for vector in vectors)
@@ -92,6 +92,7 @@ class RemoteSearch:
         self.milvus.finish(name, {"dense": dense, **({"sparse": SPARSE_INDEX} if sparse else {})})
         self._wait(collection, list(samples.values()))
         collection.write(layout)
+        return {"kind": "graph" if collection.graph else "flat", "vectors": len(vectors)}
 
     def open(self, layout: Layout) -> Searches:
         """Return the searches; an engine that is down now may be up when they are asked."""

@@ -91,9 +91,10 @@ class SearchEngine(Protocol):
         words: Words,
         *,
         on_done: Callable[[int], None],
-    ) -> None:
+    ) -> Mapping[str, object]:
         """Index the chunks of a generation that is being built, in row order.
 
+        Returned is how their vectors are searched, by name, for the manifest.
         `on_done` may raise; it hears how many were sent, where they are sent anywhere.
         """
         ...

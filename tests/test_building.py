@@ -464,6 +464,8 @@ def test_the_manifest_counts_what_the_generation_holds(built_data_dir):
     files = {p.relative_to(layout.folder).as_posix() for p in layout.folder.rglob("*")}
     sealed = {name for name in files if (layout.folder / name).is_file()} - {"manifest.json"}
     assert {name for name in sealed if ".lock" not in name} == set(manifest.files)
+    kept = {"kind": "exact", "vectors": manifest.chunks, "probed": 0, "recall": None}
+    assert manifest.search == kept
 
 
 def test_nothing_built_is_an_error_of_its_own(tmp_path, model):

@@ -15,7 +15,6 @@ SEALED = [
     "sentence-vectors.npy",
     "slots.npy",
     "chunks.faiss",
-    "chunks.json",
     "documents.npy",
     "headings.txt",
     "headings.npy",

@@ -170,9 +170,22 @@ def test_lists_are_made_alike_of_like_vectors(small_limits, tmp_path):
 
 
 def test_the_facts_say_how_it_is_kept(small_limits):
-    """For the file beside the index."""
+    """For the manifest; all vectors compared exactly need no calibration."""
     assert DenseIndex.of(clustered(1000)).facts() == {
         "kind": "exact",
         "vectors": 1000,
         "probed": 0,
+        "recall": None,
     }
+
+
+@pytest.mark.parametrize(
+    "vectors", [clustered(4000), unit(np.random.default_rng(7).normal(size=(6000, 64)))]
+)
+def test_the_facts_tell_what_a_calibrated_index_finds(small_limits, vectors):
+    """At least what it was calibrated for, by as many lists or comparisons as are told."""
+    facts = DenseIndex.of(vectors).facts()
+
+    assert facts["kind"] in {"lists", "screened"}
+    assert facts["probed"] > 0
+    assert dense.RECALL <= facts["recall"] <= 1.0

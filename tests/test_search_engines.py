@@ -131,6 +131,19 @@ def test_vectors_may_be_given_in_half_precision(engine, tmp_path):
     assert found[0] == (7, pytest.approx(1.0, abs=1e-3))
 
 
+@every_engine
+def test_the_engine_tells_the_manifest_how_it_searches(engine, tmp_path):
+    """By what kind of index, and over how many vectors."""
+    layout = Layout(tmp_path / "g" / "told")
+    layout.folder.mkdir(parents=True)
+    words = Words([bytes(16)], [3], lambda asked: (["a"] for _ in range(3 * len(list(asked)))))
+
+    told = engine.write(layout, unit_vectors(3), words, on_done=lambda _: None)
+
+    assert told["vectors"] == 3
+    assert told["kind"] == ("exact" if engine is LOCAL else "flat")
+
+
 @pytest.mark.parametrize("engine", REMOTE[:1], indirect=True)
 @pytest.mark.parametrize("precision", [np.float16, np.float32])
 def test_an_engine_without_sparse_vectors_gets_the_dense_ones(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,7 +12,7 @@ from index import Engine
 from index.affinity import Affinity
 from index.dense import NEAREST
 from index.fusion import fuse
-from index.generations import Layout, Manifest
+from index.generations import Manifest
 from index.live import Live
 from index.querying import make_query
 from index.ranking import ASSURED, RETRIEVED, SCORED, looked_up
@@ -39,9 +38,9 @@ def bandwidth() -> float:
     return numbers.nbytes / min(taken)
 
 
-def dense_bytes(layout: Layout, manifest: Manifest) -> float:
+def dense_bytes(manifest: Manifest) -> float:
     """Return the bytes that a search by vectors reads of them."""
-    facts: dict[str, Any] = json.loads(layout.dense_facts.read_text("utf-8"))
+    facts: Mapping[str, Any] = manifest.search
     numbers = manifest.chunks * manifest.dim
     if facts["kind"] == "screened":
         return numbers / 4 + NEAREST * facts["probed"] * manifest.dim

@@ -128,7 +128,7 @@ def _ask(scratch: Path) -> Figures:
     manifest = Manifest.read(layout.manifest)
     sizes = {name: size for name, (size, _) in manifest.files.items()}
     text = sizes["documents.jsonl"]
-    speed, read = bandwidth(), dense_bytes(layout, manifest)
+    speed, read = bandwidth(), dense_bytes(manifest)
     exactly, with_all_words = recall(engine, questions[:RECALLED])
     return {
         **opened,
