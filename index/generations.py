@@ -222,7 +222,7 @@ def digests(folder: Path) -> dict[str, tuple[int, str]]:
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.name != "manifest.json":
             sync(path)
-            found[path.relative_to(folder).as_posix()] = (path.stat().st_size, _sha256(path))
+            found[path.relative_to(folder).as_posix()] = (path.stat().st_size, sha256(path))
     return found
 
 
@@ -287,7 +287,8 @@ def _seal(raw: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(raw, ensure_ascii=False).encode()).hexdigest()
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from array import array
@@ -16,7 +15,7 @@ import numpy.typing as npt
 
 from .arrays import WORD_PIECE_ENDS, WORD_PIECES, read_array, read_raw, read_table
 from .errors import GenerationError
-from .generations import Layout, Manifest
+from .generations import Layout, Manifest, sha256
 
 
 def checked(layout: Layout) -> Manifest:
@@ -165,9 +164,3 @@ class _Blocks:
             & (around[:, 1] <= lengths[rows])
         )
         return found
-
-
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
