@@ -78,6 +78,7 @@ class Live:
         self._vectors = sentence_vectors(layout)
         searches = search_engine.open(layout)
         self.dense, self.lexical = searches.dense, searches.lexical
+        self.at_once = searches.at_once
         self._aliases = Aliases(read_names(layout.aliases))
         self.resources = Resources(
             encoder,

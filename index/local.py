@@ -14,6 +14,9 @@ from .searching import Searches, Words
 from .slots import Slots
 from .types import Vectors
 
+MANY = 5_000
+"""Chunks from which on a search takes longer than handing it to another thread."""
+
 
 class LocalSearch:
     """Keeps everything in the generation's folder, so that it comes and goes with it."""
@@ -45,7 +48,8 @@ class LocalSearch:
                 "set: set it, or run `python -m index build`"
             )
         lexical = LexicalIndex(layout.lexical, Slots.read(layout.slots))
-        return Searches(DenseIndex.read(layout.dense), lexical)
+        dense = DenseIndex.read(layout.dense)
+        return Searches(dense, lexical, at_once=len(dense) >= MANY)
 
     def publish(self, layout: Layout) -> None:
         """Do nothing: the pointer file says which is current."""

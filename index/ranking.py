@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -28,6 +30,9 @@ MANY = 300_000
 """Chunks from which on a search by words takes longer than all else in an answer."""
 COMMON, LONE_COMMON = 0.5, 0.08
 """Shares of so many chunks: a token of more, or a lone character of more, is not looked up."""
+
+_BESIDE = ThreadPoolExecutor(thread_name_prefix="words")
+"""Runs searches by words beside those by vectors, which both let other threads run."""
 
 STATEMENTS = 3
 """For a question after a source, the marks of this many best sentences are followed."""
@@ -70,13 +75,18 @@ def rank_document(query: Query, live: Live, ranker: Ranker, document: int) -> Ra
 def retrieve(
     query: Query, live: Live, stage: Stage, *, dense_weight: float = DENSE_WEIGHT
 ) -> list[Hit]:
-    """Return the chunks whose sentences are worth scoring, by both searches, best first."""
+    """Return the chunks whose sentences are worth scoring, by both searches, best first.
+
+    Where both run at once, the stage of the search by words is what had to be waited for it.
+    """
     tokens = looked_up(query.tokens(), live.lexical)
     ideal = live.lexical.ideal(tokens)
+    by_words = partial(live.lexical.search, tokens, RETRIEVED)
+    begun = _BESIDE.submit(by_words) if live.at_once else None
     with stage("dense"):
         dense = live.dense.search(query.vector, RETRIEVED)
     with stage("lexical"):
-        lexical = live.lexical.search(tokens, RETRIEVED)
+        lexical = begun.result() if begun else by_words()
     return fuse(
         dense, lexical, ideal=ideal, limit=SCORED, assured=ASSURED, dense_weight=dense_weight
     )

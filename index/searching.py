@@ -48,6 +48,8 @@ class Searches:
 
     dense: DenseSearch
     lexical: LexicalSearch
+    at_once: bool = False
+    """Whether a question is sooner answered if both run at the same time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,3 +1,4 @@
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -5,6 +6,7 @@ import pytest
 
 from index import ranking
 from index.encoder import SentenceTransformerEncoder
+from index.errors import SearchDownError
 from index.generations import current
 from index.live import Live
 from index.querying import make_query
@@ -64,6 +66,41 @@ def test_each_stage_is_told(live):
     ranked(live, "青石桥", stages)
 
     assert stages == ["dense", "lexical", "quote", "read", "quote"]
+
+
+@pytest.mark.parametrize("question", ["青石桥耗资多少?", "When does the strike end?", "🙂"])
+def test_searching_at_once_finds_the_same(live, monkeypatch, question):
+    """The search by words runs in a thread of its own, beside the one by vectors."""
+    one_by_one, stages = ranked(live, question), []
+    searched = live.lexical.search
+    threads = []
+
+    def search(tokens, limit):
+        threads.append(threading.current_thread())
+        return searched(tokens, limit)
+
+    monkeypatch.setattr(live.lexical, "search", search)
+    monkeypatch.setattr(live, "at_once", True)
+    together = ranked(live, question, stages)
+
+    assert together.sentences == one_by_one.sentences
+    assert together.scores.tolist() == one_by_one.scores.tolist()
+    assert stages == ["dense", "lexical", "quote", "read", "quote"]
+    assert threads
+    assert threading.current_thread() not in threads
+
+
+def test_a_search_at_once_that_fails_says_so(live, monkeypatch):
+    """Its error is that of the question, as if it had been asked in turn."""
+
+    def failing(tokens, limit):
+        raise SearchDownError("the words are gone")
+
+    monkeypatch.setattr(live.lexical, "search", failing)
+    monkeypatch.setattr(live, "at_once", True)
+
+    with pytest.raises(SearchDownError, match="the words are gone"):
+        ranked(live, "青石桥")
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ import milvus_servers
 import numpy as np
 import pytest
 
-from index import Engine, GenerationError, IndexingError, build, rollback
+from index import Engine, GenerationError, IndexingError, build, local, rollback
 from index.address import Address
 from index.collection import Collection
 from index.errors import MismatchError
@@ -142,6 +142,16 @@ def test_the_engine_tells_the_manifest_how_it_searches(engine, tmp_path):
 
     assert told["vectors"] == 3
     assert told["kind"] == ("exact" if engine is LOCAL else "flat")
+
+
+@pytest.mark.parametrize("many", [3, 4])
+def test_files_are_searched_at_once_where_that_is_sooner(many, monkeypatch, tmp_path):
+    """Few chunks are searched before another thread would have begun."""
+    monkeypatch.setattr(local, "MANY", many)
+
+    searches = LOCAL.open(written(LOCAL, tmp_path / "g" / "few", unit_vectors(3), [["a"]] * 3))
+
+    assert searches.at_once is (many == 3)
 
 
 @pytest.mark.parametrize("engine", REMOTE[:1], indirect=True)
