@@ -14,8 +14,8 @@ from .searching import Searches, Words
 from .slots import Slots
 from .types import Vectors
 
-MANY = 5_000
-"""Chunks from which on a search takes longer than handing it to another thread."""
+MANY = 20_000
+"""Chunks from which on searching in a second thread saves more than it costs."""
 
 
 class LocalSearch:
