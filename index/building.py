@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -36,7 +35,7 @@ from .retention import live_before, new_generation, prune
 from .searching import SearchEngine, Words
 from .types import BuildReport, OnProgress, Progress
 from .vector_cache import open_cache
-from .verification import faults, offsets
+from .verification import checked, offsets
 
 Item = TypeVar("Item")
 
@@ -218,7 +217,8 @@ def _seal(
 def _verify(layout: Layout, manifest: Manifest, search_engine: SearchEngine, watch: Watch) -> None:
     """Raise unless the finished generation is what it says it is."""
     watch("verify", 0, 1)
-    for fault in chain(faults(layout, manifest), offsets(layout)):
+    checked(layout, afresh=True)
+    for fault in offsets(layout):
         raise GenerationError(fault)
     # A full disk can cut a file short without an error, before it is sealed.
     searches = search_engine.open(layout)

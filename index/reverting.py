@@ -45,7 +45,7 @@ def rollback(data_dir: Path) -> str:
             if not earlier:
                 line = f"{live.parent}: there is no generation before {live.name}"
                 raise GenerationError(line, Refusal(Reason.NO_EARLIER))
-            checked(earlier[-1])
+            checked(earlier[-1], afresh=True)
             make_current(earlier[-1])
             return earlier[-1].folder.name
     except OSError as error:

@@ -28,7 +28,7 @@ def snapshot(data_dir: Path) -> Iterator[list[Path]]:
     """
     with locked(data_dir):
         layout = current(data_dir)
-        manifest = checked(layout)
+        manifest = checked(layout, afresh=True)
         files = [layout.manifest, *(layout.folder / name for name in manifest.files)]
         files += [path for path in sorted((data_dir / FITTED).rglob("*")) if path.is_file()]
         yield [path.relative_to(data_dir) for path in files]
@@ -43,7 +43,7 @@ def snapshot_in(folder: Path) -> Path:
     layouts = finished(folder)
     if len(layouts) != 1:
         raise GenerationError(f"{folder}: expected one generation, found {len(layouts)}")
-    manifest = checked(layouts[0])
+    manifest = checked(layouts[0], afresh=True)
     if manifest.generation != layouts[0].folder.name:
         raise GenerationError(f"{layouts[0].manifest}: it is of {manifest.generation}")
     return layouts[0].folder

@@ -7,6 +7,7 @@ import os
 from array import array
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,28 @@ import numpy.typing as npt
 from .arrays import WORD_PIECE_ENDS, WORD_PIECES, read_array, read_raw, read_table
 from .errors import GenerationError
 from .generations import Layout, Manifest, sha256
+from .proofs import looks, read_proofs, write_proofs
 
 
-def checked(layout: Layout) -> Manifest:
-    """Return the manifest of a generation whose files are as it says, else raise."""
+def checked(layout: Layout, *, afresh: bool = False) -> Manifest:
+    """Return the manifest of a generation whose files are as it says, else raise.
+
+    A file that was found so before, and was not written to since, is not read again (`proofs`);
+    `afresh` reads every file.
+    """
     manifest = Manifest.read(layout.manifest)
-    for fault in faults(layout, manifest):
+    looked = looks(layout.folder, manifest.files)
+    proofs = {name: (manifest.files[name][1], look) for name, look in looked.items()}
+    known = {} if afresh else read_proofs(layout.folder)
+    unread = {
+        name: told
+        for name, told in manifest.files.items()
+        if name not in proofs or known.get(name) != proofs[name]
+    }
+    for fault in faults(layout, replace(manifest, files=unread)):
         raise GenerationError(f"{fault}; run `python -m index build`")
+    if unread:
+        write_proofs(layout.folder, proofs)
     return manifest
 
 
@@ -38,7 +54,7 @@ def is_sound(layout: Layout) -> bool:
 def faults(layout: Layout, manifest: Manifest) -> Iterator[str]:
     """Yield a line for each file that is missing, can't be read, or is not as the manifest says.
 
-    The lines are in the order of the manifest. The files are read on all cores: a digest of
+    The lines are in the order of the manifest. Every file is read, on all cores: a digest of
     hundreds of megabytes is what an opening waits for longest.
     """
     paths = {layout.folder / name: told for name, told in manifest.files.items()}
