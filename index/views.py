@@ -13,7 +13,7 @@ import numpy.typing as npt
 from .aliases import Aliases, entity_token, is_entity_token
 from .dates import PartialDate, dates
 from .kinds import Kind, gives
-from .normalization import scripts, words, words_like
+from .normalization import scripts, words_like
 from .terms import Term
 from .tokenization import units
 from .types import Part, Vectors
@@ -59,10 +59,9 @@ class View:
 
     @property
     def held(self) -> frozenset[str]:
-        """Stems, numbers, entity tokens, and the tokens of dates."""
+        """What it holds in whatever words: the tokens of entities and of dates."""
         if self._held is None:
-            held = {stem for stem, _, _ in words(self.folded)}
-            held.update(token for date in self.dates for token in date.tokens())
+            held = {token for date in self.dates for token in date.tokens()}
             if self._aliases.may_be_in(self.folded):
                 mentions = self._aliases.find(self.folded, units(self.folded))
                 held.update(entity_token(mention.entity) for mention in mentions)
