@@ -12,6 +12,7 @@ from .building import ALIASES
 from .canaries import canary_faults
 from .chunking import document_sentences, sentences
 from .corpus import corpus_paths, read_document
+from .documents import read_documents
 from .errors import GenerationError, IndexingError, NoGenerationError, SearchDownError
 from .generations import Layout, Manifest
 from .pieces import digest
@@ -106,7 +107,7 @@ def _generation_faults(
 
 def _altered(layout: Layout, manifest: Manifest) -> Iterator[str]:
     """Yield a line for each text of a generation that is not the one its build read."""
-    for document in generations.read_documents(layout.documents):
+    for document in read_documents(layout.documents):
         if digest(document) != manifest.documents.get(document.id):
             yield f"{layout.documents}: {document.id} is not as the build read it"
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import mmap
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
 
 from .errors import GenerationError
-from .generations import document_of
-from .types import Document
+from .types import Block, Document, Part, Reference, Span
 
 REMEMBERED = 256
 LINE_FEED = 10
@@ -57,7 +58,7 @@ class Lines:
 
 
 class Documents(Sequence[Document]):
-    """A file of `generations.write_documents`."""
+    """A file of documents, one a line, as `document_line` writes them."""
 
     def __init__(self, path: Path, ends: Ends | None = None) -> None:
         """Map a file; `ends` is where each line ends, if that is known."""
@@ -99,3 +100,42 @@ def _unescaped(raw: str) -> str:
         return str(json.loads(f'"{raw}"'))
     except ValueError:  # As above.
         return raw
+
+
+def document_line(document: Document) -> str:
+    """Return a document as one line of the file that `read_documents` reads."""
+    raw = {
+        "id": document.id,
+        "title": document.title,
+        "publisher": document.publisher,
+        "published": document.published.isoformat(),
+        "language": document.language,
+        "url": document.url,
+        "text": document.text,
+        "blocks": [
+            (block.part.value, block.span.start, block.span.end, block.section)
+            for block in document.blocks
+        ],
+        "references": {name: asdict(each) for name, each in document.references.items()},
+    }
+    return json.dumps(raw, ensure_ascii=False)
+
+
+def read_documents(path: Path) -> list[Document]:
+    """Read all documents of a file of lines."""
+    with path.open(encoding="utf-8") as file:
+        return [document_of(json.loads(line)) for line in file]
+
+
+def document_of(raw: dict[str, Any]) -> Document:
+    """Return the document of a line's object, which is used up."""
+    blocks = tuple(
+        Block(Part(part), Span(start, end), section)
+        for part, start, end, section in raw.pop("blocks")
+    )
+    references = {
+        number: Reference(**{**entry, "span": Span(**entry["span"])})
+        for number, entry in raw.pop("references").items()
+    }
+    published = date.fromisoformat(raw.pop("published"))
+    return Document(**raw, published=published, blocks=blocks, references=references)

@@ -10,10 +10,11 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 from .abstention import Abstainer, signs
+from .documents import read_documents
 from .encoder import CrossEncoderReranker, Encoder, load_encoder
 from .errors import GenerationError, SearchDownError
 from .fitted import fitted_files
-from .generations import Layout, current, read_documents
+from .generations import Layout, current
 from .kinds import Kind, leans_on_context
 from .live import Live
 from .local import LOCAL

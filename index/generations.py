@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from .errors import GenerationError, MismatchError, NoGenerationError
-from .types import Block, Document, Part, Reference, Span
 
 FORMAT = 5
 """Raise it when a file's meaning changes: older generations are then refused, and rebuilt."""
@@ -226,37 +224,6 @@ def digests(folder: Path) -> dict[str, tuple[int, str]]:
     return found
 
 
-def write_documents(path: Path, documents: Iterable[Document]) -> None:
-    """Save documents with the structure their offsets were taken from."""
-    with path.open("w", encoding="utf-8") as file:
-        file.writelines(f"{document_line(document)}\n" for document in documents)
-
-
-def document_line(document: Document) -> str:
-    """Return a document as one line of the file that `read_documents` reads."""
-    raw = {
-        "id": document.id,
-        "title": document.title,
-        "publisher": document.publisher,
-        "published": document.published.isoformat(),
-        "language": document.language,
-        "url": document.url,
-        "text": document.text,
-        "blocks": [
-            (block.part.value, block.span.start, block.span.end, block.section)
-            for block in document.blocks
-        ],
-        "references": {name: asdict(each) for name, each in document.references.items()},
-    }
-    return json.dumps(raw, ensure_ascii=False)
-
-
-def read_documents(path: Path) -> list[Document]:
-    """Read what `write_documents` saved."""
-    with path.open(encoding="utf-8") as file:
-        return [document_of(json.loads(line)) for line in file]
-
-
 def write_names(path: Path, names: Mapping[str, Sequence[Sequence[str]]]) -> None:
     """Save the names of the entities, one list each, under the kind of thing they name."""
     path.write_text(json.dumps(names, ensure_ascii=False), "utf-8")
@@ -266,20 +233,6 @@ def read_names(path: Path) -> dict[str, list[list[str]]]:
     """Read what `write_names` saved."""
     names: dict[str, list[list[str]]] = json.loads(path.read_text("utf-8"))
     return names
-
-
-def document_of(raw: dict[str, Any]) -> Document:
-    """Return the document of a line's object, which is used up."""
-    blocks = tuple(
-        Block(Part(part), Span(start, end), section)
-        for part, start, end, section in raw.pop("blocks")
-    )
-    references = {
-        number: Reference(**{**entry, "span": Span(**entry["span"])})
-        for number, entry in raw.pop("references").items()
-    }
-    published = date.fromisoformat(raw.pop("published"))
-    return Document(**raw, published=published, blocks=blocks, references=references)
 
 
 def _seal(raw: dict[str, Any]) -> str:

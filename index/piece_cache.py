@@ -18,8 +18,8 @@ import numpy.typing as npt
 from .aliases import Aliases
 from .cache_file import open_cache_file
 from .corpus import parse_document, read_content
+from .documents import document_of
 from .encoder import Encoder
-from .generations import document_of
 from .pieces import Piece, embedded, make_piece
 from .slots import KEY_BYTES
 from .types import Document

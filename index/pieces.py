@@ -14,7 +14,7 @@ import numpy.typing as npt
 from .affinity import Affinity
 from .aliases import Aliases, entity_token
 from .chunking import chunks, document_sentences, runs
-from .generations import document_line
+from .documents import document_line
 from .normalization import fold, fold_all
 from .tokenization import text_tokens, units
 from .types import Document, Span, Vectors

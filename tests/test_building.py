@@ -17,7 +17,8 @@ from index import (
     build,
     carrying,
 )
-from index.generations import Layout, Manifest, current, read_documents
+from index.documents import read_documents
+from index.generations import Layout, Manifest, current
 from index.lexical import Extent
 from index.pieces import make_piece
 from index.types import Abstention

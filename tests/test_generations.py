@@ -7,6 +7,7 @@ import pytest
 
 from index.arrays import read_table, write_table
 from index.corpus import read_corpus
+from index.documents import document_line, read_documents
 from index.errors import GenerationError, NoGenerationError
 from index.generations import (
     FORMAT,
@@ -15,9 +16,7 @@ from index.generations import (
     current,
     digests,
     make_current,
-    read_documents,
     read_names,
-    write_documents,
     write_names,
 )
 from index.retention import prune
@@ -249,7 +248,8 @@ def test_documents_are_read_back(tmp_path):
     )
     from_corpus = list(read_corpus(CORPUS))
 
-    write_documents(tmp_path / "documents.jsonl", [bare, *from_corpus])
+    lines = "".join(f"{document_line(document)}\n" for document in [bare, *from_corpus])
+    (tmp_path / "documents.jsonl").write_text(lines, "utf-8")
 
     assert read_documents(tmp_path / "documents.jsonl") == [bare, *from_corpus]
 

@@ -19,7 +19,8 @@ from index import DocumentError, Engine, IndexingError, build, facts, rollback
 from index import corpus as corpus_module
 from index.checking import check
 from index.corpus import read_document
-from index.generations import Manifest, current, read_documents
+from index.documents import read_documents
+from index.generations import Manifest, current
 from index.pieces import digest
 
 ROOT = Path(__file__).parent.parent

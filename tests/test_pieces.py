@@ -9,10 +9,9 @@ from conftest import CORPUS
 
 from index.aliases import Aliases
 from index.corpus import corpus_paths, read_corpus, read_document
-from index.documents import Documents
+from index.documents import Documents, document_line, read_documents
 from index.encoder import load_encoder
 from index.errors import DocumentError, GenerationError
-from index.generations import document_line, read_documents, write_documents
 from index.piece_cache import open_pieces
 from index.pieces import make_piece, texts_of
 
@@ -233,10 +232,15 @@ def test_a_file_that_is_no_document_is_named(path, corpus_dir):
         list(cache.pieces(corpus_paths(corpus_dir), fresh=False))
 
 
+def write(path, documents):
+    lines = (f"{document_line(document)}\n" for document in documents)
+    path.write_text("".join(lines), "utf-8")
+
+
 @pytest.fixture
 def documents(tmp_path):
     path = tmp_path / "documents.jsonl"
-    write_documents(path, read_corpus(CORPUS))
+    write(path, read_corpus(CORPUS))
     return Documents(path), read_documents(path)
 
 
@@ -258,7 +262,7 @@ def test_separators_of_other_scripts_end_no_line(tmp_path):
     odd = "一\u2028二\x85三\u2029四"
     document = read_document(corpus_paths(CORPUS)[0])
     changed = [type(document)(document.id, odd, "p", document.published, "zh", None, odd)] * 2
-    write_documents(tmp_path / "odd.jsonl", changed)
+    write(tmp_path / "odd.jsonl", changed)
 
     assert list(Documents(tmp_path / "odd.jsonl")) == changed
 
