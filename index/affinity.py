@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from safetensors.numpy import load_file
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # It ships no types.
 from tokenizers import Tokenizer
 
 from .types import Vectors
@@ -39,6 +40,9 @@ class Affinity:
     @cache
     def load(cls, path: Path = FILE) -> Affinity:
         """Read the built-in table."""
+        # Matrices so small are slower on several threads than on one, and what there is much of,
+        # questions and documents, is worked on in parallel.
+        threadpool_limits(limits=1, user_api="blas")
         table = load_file(path)
         rows = table["embeddings"]
         squares = np.einsum("ij,ij->i", rows, rows, dtype=np.float32)

@@ -6,23 +6,25 @@ import hashlib
 import json
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import numpy.typing as npt
 
 from .aliases import Aliases
 from .cache_file import open_cache_file
-from .corpus import parse_document, read_content
+from .corpus import read_content
 from .documents import document_of
 from .encoder import Encoder
-from .pieces import Piece, embedded, make_piece
+from .errors import DocumentError
+from .making import Makers, Recipe
+from .pieces import Piece, make_piece
 from .slots import KEY_BYTES
-from .types import Document
 from .word_pieces import WordPieces
 
 TABLES = (
@@ -65,8 +67,8 @@ class PieceCache:
         encoder: Encoder | None,
     ) -> None:
         self._connection = connection
+        self._makers = Makers(Recipe(names, embeds=encoder is not None))
         self._aliases = Aliases(names)
-        self._encoder = encoder
         by = encoder.id if encoder else ""
         self._base = f"{_program()}\0{by}\0{json.dumps(names, ensure_ascii=False)}\0".encode()
         self.keys: list[bytes] = []
@@ -82,10 +84,18 @@ class PieceCache:
         Raises:
             DocumentError: A file can't be read as a document; when its turn comes.
         """
-        for row, path in enumerate(paths, start=1):
-            yield self._piece(path, fresh=fresh)
-            if row % _COMMIT_EVERY == 0:
-                self._connection.commit()
+        waiting = deque[Callable[[], Piece]]()
+        try:
+            for row, path in enumerate(paths, start=1):
+                waiting.append(self._begun(path, fresh=fresh))
+                while len(waiting) > self._makers.ahead:
+                    yield waiting.popleft()()
+                if row % _COMMIT_EVERY == 0:
+                    self._connection.commit()
+            while waiting:
+                yield waiting.popleft()()
+        finally:
+            self._makers.close()
 
     def tokens(self, rows: Iterable[int]) -> Iterator[list[str]]:
         """Yield the tokens of each chunk of pieces that were yielded, given by their places."""
@@ -101,25 +111,31 @@ class PieceCache:
             for statement in _PRUNE:
                 self._connection.execute(statement)
 
-    def _piece(self, path: Path, *, fresh: bool) -> Piece:
-        content = read_content(path)
+    def _begun(self, path: Path, *, fresh: bool) -> Callable[[], Piece]:
+        """Look a file's piece up, or begin to make it; what is returned gives it, in its turn."""
+        try:
+            content = read_content(path)
+        except DocumentError as error:
+            return partial(_raised, error)
         start = self._base + path.stem.encode("utf-8", "surrogateescape") + b"\0"
         key = hashlib.sha256(start + content).digest()[:KEY_BYTES]
         found = None if fresh else self._known(key)
-        if found is None:
-            found = self._made(parse_document(path, content))
-            row = _row(found)
-            self._connection.execute(_KEEP, (key, _seal(key, row), *row))
-            self._keep_tokens(key, found)
-        self.keys.append(key)
-        return found
+        if found is not None:
+            return partial(self._passed, key, found)
+        return partial(self._kept, key, self._makers.begin(path, content))
 
-    def _made(self, document: Document) -> Piece:
-        piece = make_piece(document, self._aliases)
-        if self._encoder is None:
-            return piece
-        self.embedded += len(piece.sentences) + len(piece.chunks)
-        return embedded(piece)
+    def _passed(self, key: bytes, piece: Piece) -> Piece:
+        self.keys.append(key)
+        return piece
+
+    def _kept(self, key: bytes, made: Callable[[], Piece]) -> Piece:
+        piece = made()
+        row = _row(piece)
+        self._connection.execute(_KEEP, (key, _seal(key, row), *row))
+        self._keep_tokens(key, piece)
+        if piece.vectors is not None:
+            self.embedded += len(piece.sentences) + len(piece.chunks)
+        return self._passed(key, piece)
 
     def _known(self, key: bytes) -> Piece | None:
         row = self._connection.execute(_FIND, (key,)).fetchone()
@@ -147,6 +163,10 @@ class PieceCache:
         if known is None:
             raise sqlite3.DatabaseError("a piece went bad while it was read")
         return make_piece(document_of(json.loads(known.line)), self._aliases)
+
+
+def _raised(error: DocumentError) -> NoReturn:
+    raise error
 
 
 def _row(piece: Piece) -> tuple[str | bytes, ...]:

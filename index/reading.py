@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from safetensors.numpy import load_file
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # It ships no types.
 
 from .affinity import Affinity
 from .reader_network import Ints, Known, Network, Text
@@ -119,9 +118,6 @@ class Reader:
     @cache
     def load(cls, path: Path = FILE) -> Reader:
         """Read the weights that `index.training` made."""
-        # Matrices so small are slower on several threads than on one, and the questions
-        # themselves are answered in parallel.
-        threadpool_limits(limits=1, user_api="blas")
         return cls(Alphabet(Affinity.load()), Network(load_file(path)))
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Vectors]:

@@ -15,6 +15,7 @@ ALLOWED = {
     "tantivy": {"index/lexical.py"},
     "rjieba": {"index/segmentation.py"},
     "pymilvus": {"index/milvus.py"},
+    "loky": {"index/making.py"},
     "sentence_transformers": {"index/encoder.py"},
     "aiosqlite": {"bot/database.py"},
     "httpx": {"bot/flood_control.py"},

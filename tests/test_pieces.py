@@ -31,7 +31,7 @@ def made(path, folder, monkeypatch, *, names=NAMES, fresh=False):
         anew.append(document.id)
         return make_piece(document, aliases)
 
-    monkeypatch.setattr("index.piece_cache.make_piece", making)
+    monkeypatch.setattr("index.making.make_piece", making)
     with open_pieces(path, names) as cache:
         pieces = list(cache.pieces(corpus_paths(folder), fresh=fresh))
         cache.prune()
@@ -175,7 +175,7 @@ def test_tokens_that_went_bad_are_made_again_from_the_piece(path, corpus_dir, mo
             source.write_text("another", "utf-8")
 
         assert list(cache.tokens(range(3))) == expected
-        monkeypatch.setattr("index.piece_cache.make_piece", None)
+        monkeypatch.setattr("index.making.make_piece", None)
         assert list(cache.tokens(range(3))) == expected
 
 
