@@ -407,7 +407,7 @@ def test_only_changed_documents_are_cut_and_indexed(corpus_dir, data_dir, model,
     """And told as progress; a corpus that is as it was costs nothing there."""
     cut, told = [], []
     monkeypatch.setattr(
-        "index.piece_cache.make_piece",
+        "index.making.make_piece",
         lambda document, aliases: cut.append(document.id) or make_piece(document, aliases),
     )
     build(corpus_dir, data_dir, model=model)
