@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 ALONE = 4 * 1024 * 1024
 """Bytes of documents that are cut before others are asked to help, who take a second to start."""
-MOST = 8
-"""Others, of a quarter of a gigabyte each."""
+MOST = 4
+"""Others, of a fifth of a gigabyte each; more would wait for this process, which writes."""
 AHEAD = 4
 """Documents that are asked of each before the first is needed: none is idle, and few are held."""
 LOOK_S = 1.0
