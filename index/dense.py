@@ -13,9 +13,6 @@ import numpy.typing as npt
 from .errors import GenerationError, IndexingError
 from .types import Vectors
 
-# One query on several threads is slower than on one; the queries themselves run in parallel.
-faiss.omp_set_num_threads(1)
-
 EXACT_FLOATS = 1_000_000
 """Numbers up to which float32 is read as quickly as anything else: they fit near the processor."""
 HALVED_FLOATS = 80_000_000
@@ -66,6 +63,7 @@ class DenseIndex:
     @classmethod
     def of(cls, vectors: Vectors) -> DenseIndex:
         """Index `vectors`, shape ``(chunks, dim)``, in the cheapest way for so many."""
+        _in_one_thread()
         if vectors.size > HALVED_FLOATS:
             quick = (_calibrated(vectors) if _has_clusters(vectors) else None) or _screened(vectors)
             if quick is not None:
@@ -138,11 +136,20 @@ class DenseIndex:
 
     def search(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
         """Return up to `limit` pairs ``(row, cosine)``, best first; the lower row wins a tie."""
+        _in_one_thread()
         cosines, rows = self._index.search(np.atleast_2d(vector), limit)
         # FAISS pads short results with row -1, which would index the last chunk.
         found = [(int(r), float(c)) for r, c in zip(rows[0], cosines[0], strict=True) if r >= 0]
         # FAISS leaves ties in any order; the row decides, so that results repeat.
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _in_one_thread() -> None:
+    """Keep FAISS to the thread that calls it, each of which has a setting of its own.
+
+    One query in several threads takes longer than in one; the queries themselves run in parallel.
+    """
+    faiss.omp_set_num_threads(1)
 
 
 def _scanned(dim: int, kind: Kind) -> faiss.Index:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -216,12 +217,17 @@ def make_current(layout: Layout) -> None:
 
 def digests(folder: Path) -> dict[str, tuple[int, str]]:
     """Return size and SHA-256 of every file below `folder` but the manifest, and sync each."""
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name != "manifest.json":
-            sync(path)
-            found[path.relative_to(folder).as_posix()] = (path.stat().st_size, sha256(path))
-    return found
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    paths = [path for path in paths if path.name != "manifest.json"]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        sealed = pool.map(_sealed, paths)
+        names = (path.relative_to(folder).as_posix() for path in paths)
+        return dict(zip(names, sealed, strict=True))
+
+
+def _sealed(path: Path) -> tuple[int, str]:
+    sync(path)
+    return path.stat().st_size, sha256(path)
 
 
 def write_names(path: Path, names: Mapping[str, Sequence[Sequence[str]]]) -> None:

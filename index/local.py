@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from .carrying import write_words
@@ -35,10 +36,11 @@ class LocalSearch:
         on_done: Callable[[int], None],
     ) -> Mapping[str, object]:
         """Write the files of both indexes; they are done when the words are."""
-        dense = DenseIndex.of(vectors)
-        dense.write(layout.dense)
-        write_words(layout, words)
-        return dense.facts()
+        with ThreadPoolExecutor(1) as beside:
+            # Neither needs the other, and both let other threads run.
+            dense = beside.submit(_write_vectors, layout, vectors)
+            write_words(layout, words)
+        return dense.result()
 
     def open(self, layout: Layout) -> Searches:
         """Map the files of both indexes."""
@@ -59,6 +61,12 @@ class LocalSearch:
 
     def prune(self, generations: Path) -> None:
         """Do nothing: the folders went."""
+
+
+def _write_vectors(layout: Layout, vectors: Vectors) -> Mapping[str, object]:
+    dense = DenseIndex.of(vectors)
+    dense.write(layout.dense)
+    return dense.facts()
 
 
 LOCAL = LocalSearch()

@@ -1,3 +1,6 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import faiss
 import numpy as np
 import pytest
 
@@ -189,3 +192,19 @@ def test_the_facts_tell_what_a_calibrated_index_finds(small_limits, vectors):
     assert facts["kind"] in {"lists", "screened"}
     assert facts["probed"] > 0
     assert dense.RECALL <= facts["recall"] <= 1.0
+
+
+@pytest.mark.parametrize("work", ["search", "of"])
+def test_faiss_keeps_to_the_thread_that_calls_it(work):
+    """In whichever it is called: a bot answers in threads that were not there at the start."""
+    vectors = np.eye(8, dtype=np.float32)
+    index = DenseIndex.of(vectors)
+    calls = {"search": lambda: index.search(vectors[0], 3), "of": lambda: DenseIndex.of(vectors)}
+
+    def threads():
+        faiss.omp_set_num_threads(2)
+        calls[work]()
+        return faiss.omp_get_max_threads()
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(threads).result() == 1
