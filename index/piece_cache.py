@@ -85,17 +85,15 @@ class PieceCache:
             DocumentError: A file can't be read as a document; when its turn comes.
         """
         waiting = deque[Callable[[], Piece]]()
-        try:
-            for row, path in enumerate(paths, start=1):
-                waiting.append(self._begun(path, fresh=fresh))
-                while len(waiting) > self._makers.ahead:
-                    yield waiting.popleft()()
-                if row % _COMMIT_EVERY == 0:
-                    self._connection.commit()
-            while waiting:
+        for row, path in enumerate(paths, start=1):
+            waiting.append(self._begun(path, fresh=fresh))
+            while len(waiting) > self._makers.ahead:
                 yield waiting.popleft()()
-        finally:
-            self._makers.close()
+            if row % _COMMIT_EVERY == 0:
+                self._connection.commit()
+        while waiting:
+            yield waiting.popleft()()
+        self.close()
 
     def tokens(self, rows: Iterable[int]) -> Iterator[list[str]]:
         """Yield the tokens of each chunk of pieces that were yielded, given by their places."""
@@ -110,6 +108,10 @@ class PieceCache:
             self._connection.executemany("INSERT OR IGNORE INTO used VALUES (?)", marks)
             for statement in _PRUNE:
                 self._connection.execute(statement)
+
+    def close(self) -> None:
+        """Make no more pieces: whoever helps with it ends."""
+        self._makers.close()
 
     def _begun(self, path: Path, *, fresh: bool) -> Callable[[], Piece]:
         """Look a file's piece up, or begin to make it; what is returned gives it, in its turn."""
@@ -213,9 +215,11 @@ def open_pieces(
     `encoder` is the built-in model, where that is what embeds.
     """
     with open_cache_file(path, _CREATE, _FIND_ALL) as connection:
+        cache = PieceCache(connection, names, encoder)
         try:
-            yield PieceCache(connection, names, encoder)
+            yield cache
         finally:
+            cache.close()
             connection.commit()
 
 

@@ -2,6 +2,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -319,3 +320,16 @@ def test_what_the_built_in_model_makes_is_kept(path, corpus_dir):
         assert (one.sums == other.sums).all()
         assert one.words.ids.tolist() == other.words.ids.tolist()
         assert (one.headings, one.published) == (other.headings, other.published)
+
+
+def test_a_build_that_stops_early_ends_who_helped(path, corpus_dir, monkeypatch):
+    """At once, whoever still holds what was being read."""
+    monkeypatch.setattr("index.making.ALONE", 0)
+
+    with open_pieces(path, NAMES) as cache:
+        pieces = cache.pieces(corpus_paths(corpus_dir), fresh=False)
+        next(pieces)
+        helpers = list(cache._makers._others._processes)
+
+    assert helpers
+    assert not any(Path(f"/proc/{helper}").exists() for helper in helpers)
