@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from safetensors.numpy import load_file
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # It ships no types.
+from threadpoolctl import threadpool_limits
 from tokenizers import Tokenizer
 
 from .types import Vectors
