@@ -51,7 +51,7 @@ class Growing:
     def __init__(self) -> None:
         self.documents: dict[str, str] = {}
         self.sentences = [np.empty((0, 4), np.int32)]
-        self.chunks = [np.empty((0, 7), np.int32)]
+        self.chunks = [np.empty((0, 8), np.int32)]
         self.headings: list[int] = []
         self.lines: list[tuple[int, int]] = []
         self.heading_ends: list[int] = []
@@ -77,7 +77,7 @@ class Growing:
         headings = _before(self.headings)
         chunks = _moved(self.chunks, {2: bases, 3: bases, 4: headings})
         write_table(layout.sentences, sentences, 5)
-        write_table(layout.chunks, chunks, 8)
+        write_table(layout.chunks, chunks, 9)
         np.save(layout.lines, np.array([*self.lines, (self._bytes, 0)], dtype=np.int64))
         np.save(layout.heading_ends, np.array(self.heading_ends, dtype=np.int64))
         return Assembled(self.documents, lengths, sentences, chunks)

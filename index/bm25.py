@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from array import array
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
@@ -19,6 +18,8 @@ from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+
+from .types import Vectors
 
 K1, B = 1.2, 0.75  # Fixed in tantivy.
 EMPTY = 0
@@ -146,32 +147,36 @@ class Postings:
         rows = np.array([terms.row(token) for token in self._ids], dtype=np.uint32)
         average = sum(self._lengths) / max(len(self._lengths), 1)
         self._file.seek(0)
-        for size, length in zip(self._sizes, self._lengths, strict=True):
+        for size, norm in zip(self._sizes, norms(self._lengths, average=average), strict=True):
             ids, counts = np.fromfile(self._file, dtype=np.uint32, count=2 * size).reshape(2, size)
-            weights = saturated(counts, length, average=average)
+            weights = saturated(counts, norm)
             dimensions = rows[ids] + 1
             yield dict(zip(dimensions.tolist(), weights.tolist(), strict=True)) or {EMPTY: 1.0}
 
 
-def saturated(
-    counts: npt.NDArray[np.uint32], length: int, *, average: float
-) -> npt.NDArray[np.float32]:
-    """Return the part of BM25 that grows with a token's count and falls with the chunk's length."""
-    norm = K1 * (1 - B + B * rounded_length(length) / average) if average else K1
-    found: npt.NDArray[np.float32] = ((K1 + 1) * counts / (counts + norm)).astype(np.float32)
+def saturated(counts: npt.NDArray[np.integer], norm: Vectors) -> Vectors:
+    """Return the part of BM25 that grows with a token's count and falls with the chunk's norm."""
+    found: Vectors = ((K1 + 1) * counts / (counts + norm)).astype(np.float32)
     return found
 
 
-def rounded_length(length: int) -> int:
-    """Return a length as tantivy keeps it, in one byte: exact up to 40, then in growing steps."""
-    return _LENGTHS[bisect_right(_LENGTHS, length) - 1]
+def norms(lengths: npt.ArrayLike, *, average: float) -> Vectors:
+    """Return what is added to a count below the line of BM25, for chunks of so many tokens."""
+    shares = rounded_length(lengths) / (average or 1.0)
+    return np.asarray(K1 * (1 - B + B * shares), dtype=np.float32)
 
 
-def _lengths() -> list[int]:
+def rounded_length(length: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """Return lengths as tantivy keeps them, in one byte: exact up to 40, then in growing steps."""
+    found: npt.NDArray[np.int64] = _LENGTHS[np.searchsorted(_LENGTHS, length, side="right") - 1]
+    return found
+
+
+def _lengths() -> npt.NDArray[np.int64]:
     """Return the 256 lengths that a byte stands for: three binary digits and an exponent."""
     exact = list(range(32))
     steps = [24 + ((8 + digits) << shift) for shift in range(28) for digits in range(8)]
-    return exact + steps
+    return np.array(exact + steps, dtype=np.int64)
 
 
 _LENGTHS = _lengths()

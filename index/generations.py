@@ -13,7 +13,7 @@ from typing import Any
 
 from .errors import GenerationError, MismatchError, NoGenerationError
 
-FORMAT = 5
+FORMAT = 6
 """Raise it when a file's meaning changes: older generations are then refused, and rebuilt."""
 
 
@@ -45,10 +45,11 @@ class Layout:
 
     @property
     def chunks(self) -> Path:
-        """int32, shape ``(chunks, 8)``.
+        """int32, shape ``(chunks, 9)``.
 
-        Document, start, end, first and last sentence row, row of its heading, and the bytes of
-        the line of `documents` that its text stands in, counted from the line's beginning.
+        Document, start, end, first and last sentence row, row of its heading, the bytes of the
+        line of `documents` that its text stands in, counted from the line's beginning, and how
+        many tokens it has.
         """
         return self.folder / "chunks.npy"
 

@@ -27,9 +27,10 @@ from .querying import Query
 from .quoting import Sentences, marked
 from .reader_network import Ints
 from .reading import Passage, Reader, passage
+from .rescoring import MANY, RescoredSearch
 from .resources import Resources
 from .scoring import Candidates
-from .searching import SearchEngine
+from .searching import LexicalSearch, SearchEngine
 from .stretches import Near, Stretches, sentence_vectors
 from .synonyms import Synonyms
 from .types import Part, Vectors
@@ -75,9 +76,10 @@ class Live:
             read_raw(layout.word_pieces, WORD_PIECES),
             read_raw(layout.word_piece_ends, WORD_PIECE_ENDS),
         )
+        self._affinity = Affinity.load()
         self._vectors = sentence_vectors(layout)
         searches = search_engine.open(layout)
-        self.dense, self.lexical = searches.dense, searches.lexical
+        self.dense, self.lexical = searches.dense, self._by_words(searches.lexical)
         self.at_once = searches.at_once
         self._aliases = Aliases(read_names(layout.aliases))
         self.resources = Resources(
@@ -86,10 +88,9 @@ class Live:
             Lexicon.load(),
             Synonyms.load(),
             Background.load(),
-            self.lexical,
+            searches.lexical,
             self._scripts(),
         )
-        self._affinity = Affinity.load()
         self._known: dict[int, View] = {}
         self._base = lru_cache(HEADINGS)(self._read_base)
         self._heading = lru_cache(HEADINGS)(self._read_heading)
@@ -219,6 +220,14 @@ class Live:
         if not self._aliases.may_be_in(folded):
             return self.words.of_row(row).astype(np.int32)
         return self._reader.alphabet.pieces(self._aliases.canonical(folded))
+
+    def _by_words(self, whole: LexicalSearch) -> LexicalSearch:
+        """Return the search by words as it is quickest, with the scores of `whole`."""
+        if len(whole) < MANY:
+            return whole
+        pieces = WordPieces(self.words.ids, self.words.ends[self._chunks[:, 4] - 1])
+        lengths = np.ascontiguousarray(self._chunks[:, 8])
+        return RescoredSearch(whole, pieces, lengths, self._affinity.vocabulary)
 
     def _scripts(self) -> dict[str, float]:
         """Return the shares of the scripts in an even sample of the sentences."""

@@ -189,7 +189,7 @@ def _piece(row: Sequence[str | bytes]) -> Piece:
     ]
     sentences, chunks, parts, ids, ends, sums, vectors = arrays
     published, headings = json.loads(told)
-    groups = chunks.reshape(-1, 7)
+    groups = chunks.reshape(-1, 8)
     return Piece(
         name=name,
         digest=digest,

@@ -39,7 +39,10 @@ class Piece:
     sentences: Table
     """Shape ``(sentences, 4)``: block, start, end, first of its run."""
     chunks: Table
-    """Shape ``(chunks, 7)``: start, end, first and last sentence, heading, bytes of the line."""
+    """Shape ``(chunks, 8)``.
+
+    Start, end, first and last sentence, heading, bytes of the line, tokens.
+    """
     tokens: tuple[str, ...] | None
     """Of each chunk, joined by spaces; None where they were not asked for."""
     headings: tuple[str, ...]
@@ -65,7 +68,11 @@ def make_piece(document: Document, aliases: Aliases) -> Piece:
         _heading(document, document.blocks[found[first].block].section) for first, _ in groups
     ]
     rows = {heading: row for row, heading in enumerate(dict.fromkeys(headings))}
-    told = zip(groups, spans, headings, _bytes(line, document.text, spans), strict=True)
+    tokens = tuple(
+        _tokens(folded, aliases) for folded in fold_all([s.of(document.text) for s in spans])
+    )
+    lengths = [len(line.split()) for line in tokens]
+    told = zip(groups, spans, headings, _bytes(line, document.text, spans), lengths, strict=True)
     folded = _folded(document, [sentence.span for sentence in found])
     return Piece(
         name=document.id,
@@ -75,10 +82,8 @@ def make_piece(document: Document, aliases: Aliases) -> Piece:
         sentences=_table(
             [(s.block, s.span.start, s.span.end, f) for s, f in zip(found, firsts, strict=True)], 4
         ),
-        chunks=_table([(s.start, s.end, *g, rows[h], *b) for g, s, h, b in told], 7),
-        tokens=tuple(
-            _tokens(folded, aliases) for folded in fold_all([s.of(document.text) for s in spans])
-        ),
+        chunks=_table([(s.start, s.end, *g, rows[h], *b, n) for g, s, h, b, n in told], 8),
+        tokens=tokens,
         headings=tuple(rows),
         parts=np.array([document.blocks[s.block].part for s in found], dtype=np.uint8),
         words=WordPieces.of(folded, Affinity.load()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -10,13 +10,11 @@ from functools import partial
 
 import numpy as np
 
-from .aliases import is_entity_token
 from .fusion import DENSE_WEIGHT, Hit, fuse
 from .kinds import Kind
 from .live import Live
 from .querying import Query
 from .scoring import FEATURES, Matrix, Ranker, Rows, add_readings, features, telling
-from .searching import LexicalSearch
 from .types import Vectors
 
 RETRIEVED = 50
@@ -25,11 +23,6 @@ ASSURED = 10
 """Chunks of each ranking whose sentences are scored in any case."""
 SCORED = 24
 """Chunks whose sentences are scored."""
-
-MANY = 300_000
-"""Chunks from which on a search by words takes longer than all else in an answer."""
-COMMON, LONE_COMMON = 0.5, 0.08
-"""Shares of so many chunks: a token of more, or a lone character of more, is not looked up."""
 
 _BESIDE = ThreadPoolExecutor(thread_name_prefix="words")
 """Runs searches by words beside those by vectors, which both let other threads run."""
@@ -79,7 +72,7 @@ def retrieve(
 
     Where both run at once, the stage of the search by words is what had to be waited for it.
     """
-    tokens = looked_up(query.tokens(), live.lexical)
+    tokens = query.tokens()
     ideal = live.lexical.ideal(tokens)
     by_words = partial(live.lexical.search, tokens, RETRIEVED)
     begun = _BESIDE.submit(by_words) if live.at_once else None
@@ -90,24 +83,6 @@ def retrieve(
     return fuse(
         dense, lexical, ideal=ideal, limit=SCORED, assured=ASSURED, dense_weight=dense_weight
     )
-
-
-def looked_up(tokens: Mapping[str, float], lexical: LexicalSearch) -> Mapping[str, float]:
-    """Return the tokens that are worth looking up among so many chunks; all if none is.
-
-    What stands in most of them takes the longest to go through, and hardly moves a score. Entities
-    are looked up in any case: an archive may be about one.
-    """
-    count = len(lexical)
-    if count < MANY:
-        return tokens
-    kept = {
-        token: weight
-        for token, weight in tokens.items()
-        if is_entity_token(token)
-        or lexical.frequency(token) <= count * (COMMON if len(token) > 1 else LONE_COMMON)
-    }
-    return kept or tokens
 
 
 def _told(query: Query, live: Live, ranker: Ranker) -> int | None:

@@ -23,6 +23,15 @@ class Unit(NamedTuple):
     han: bool
 
 
+def is_han(token: str) -> bool:
+    """Tell whether a token is one Han character.
+
+    >>> [is_han(token) for token in ("京", "普京", "я", "8")]
+    [True, False, False, False]
+    """
+    return len(token) == 1 and bool(_HAN_CHARACTER.match(token))
+
+
 def units(folded: str) -> list[Unit]:
     """Cut folded text into units, in order; what lies between them is not one.
 

@@ -298,7 +298,7 @@ def test_a_part_of_a_text_is_read_without_the_document(tmp_path, path, corpus_di
     documents = Documents(lines)
 
     for row, piece in enumerate(pieces):
-        for start, end, *_, first, last in piece.chunks.tolist():
+        for start, end, *_, first, last, _ in piece.chunks.tolist():
             assert documents.text(row, first, last) == documents[row].text[start:end]
 
 

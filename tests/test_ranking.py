@@ -1,16 +1,14 @@
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import pytest
 
-from index import ranking
 from index.encoder import SentenceTransformerEncoder
 from index.errors import SearchDownError
 from index.generations import current
 from index.live import Live
 from index.querying import make_query
-from index.ranking import looked_up, rank
+from index.ranking import rank
 from index.scoring import FEATURES, Ranker
 from index.types import Part
 
@@ -18,20 +16,6 @@ from index.types import Part
 @pytest.fixture(scope="module")
 def live(built_data_dir, tiny_model):
     return Live(current(built_data_dir), SentenceTransformerEncoder(str(tiny_model)))
-
-
-@dataclass(frozen=True)
-class Counted:
-    """A search that knows how many chunks there are, and how many hold a token."""
-
-    chunks: int
-    counts: dict[str, int]
-
-    def __len__(self):
-        return self.chunks
-
-    def frequency(self, token):
-        return self.counts[token]
 
 
 def ranked(live, question, stages=None, context=None):
@@ -123,17 +107,6 @@ def test_the_source_of_a_statement_comes_first(live):
     assert live.view(row).part is Part.REFERENCE
     assert document.id == "eclipse"
     assert len(set(found.sentences)) == len(found.sentences) == len(found.scores)
-
-
-def test_what_stands_in_most_chunks_of_many_is_not_looked_up(live, monkeypatch):
-    """But for entities, and where nothing else is asked for."""
-    lexical = Counted(10, {"@0": 9, "货车": 6, "大桥": 5, "的": 2, "货": 0})
-    tokens = dict.fromkeys(lexical.counts, 1.0)
-
-    assert looked_up(tokens, lexical) == tokens
-    monkeypatch.setattr(ranking, "MANY", 10)
-    assert looked_up(tokens, lexical).keys() == {"@0", "大桥", "货"}
-    assert looked_up({"货车": 1.0, "的": 1.0}, lexical).keys() == {"货车", "的"}
 
 
 def test_a_question_without_words_is_ranked_by_its_vector(live):

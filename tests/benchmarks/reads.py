@@ -15,7 +15,7 @@ from index.fusion import fuse
 from index.generations import Manifest
 from index.live import Live
 from index.querying import make_query
-from index.ranking import ASSURED, RETRIEVED, SCORED, looked_up
+from index.ranking import ASSURED, RETRIEVED, SCORED
 from index.types import Vectors
 from index.word_pieces import joined, sums
 
@@ -52,29 +52,31 @@ def dense_bytes(manifest: Manifest) -> float:
 def recall(engine: Engine, questions: Sequence[str]) -> tuple[float, float]:
     """Return what both searches find of the ten best chunks, as two shares.
 
-    Of those by exact vectors and the words that are looked up, and of those by all words, too.
+    Of those by exact vectors and the search by words as it is, and of those by one in which all
+    words are looked up, too.
     """
     live = engine._live
+    whole = getattr(live.lexical, "whole", live.lexical)
     queries = [make_query(question, live.resources) for question in questions]
     exact = _nearest(live, np.stack([query.vector for query in queries]))
     shares = []
     for query, nearest in zip(queries, exact, strict=True):
         tokens, dense = query.tokens(), live.dense.search(query.vector, RETRIEVED)
-        few = looked_up(tokens, live.lexical)
-        quick = _first(engine, dense, few)
-        wholes = _first(engine, nearest, few), _first(engine, nearest, tokens)
+        words, all_words = (search.search(tokens, RETRIEVED) for search in (live.lexical, whole))
+        ideal = whole.ideal(tokens)
+        quick = _first(engine, dense, words, ideal)
+        wholes = (_first(engine, nearest, found, ideal) for found in (words, all_words))
         shares.append([len(quick & whole) / max(1, len(whole)) for whole in wholes])
     exactly, with_all_words = np.mean(shares, axis=0).tolist()
     return exactly, with_all_words
 
 
-def _first(engine: Engine, dense: Ranking, tokens: Mapping[str, float]) -> set[int]:
-    """Return the first chunks by a ranking and the search by these tokens."""
-    lexical = engine._live.lexical
+def _first(engine: Engine, dense: Ranking, lexical: Ranking, ideal: float) -> set[int]:
+    """Return the first chunks by two rankings."""
     hits = fuse(
         dense,
-        lexical.search(tokens, RETRIEVED),
-        ideal=lexical.ideal(tokens),
+        lexical,
+        ideal=ideal,
         limit=SCORED,
         assured=ASSURED,
         dense_weight=engine.ranker.dense_weight,
