@@ -104,9 +104,9 @@ def assemble(layout: Layout, scratch: Scratch, pieces: Iterable[Piece]) -> Assem
         )
         arrays = _Arrays(layout, scratch, stack)
         for piece in pieces:
-            line = f"{piece.line}\n".encode()
-            growing.add(piece, len(line))
-            lines.write(line)
+            growing.add(piece, len(piece.line) + 1)
+            lines.write(piece.line)
+            lines.write(b"\n")
             headings.writelines(f"{heading}\n".encode() for heading in piece.headings)
             arrays.write(piece)
     return growing.write(layout)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -99,9 +100,9 @@ def build(
                 made, encoded, search = _write(
                     layout, paths, names, encoder, search_engine, full=full, watch=watch
                 )
-                manifest = _seal(layout, made, encoder, search)
-                _verify(layout, manifest, search_engine, watch)
-                live = Live(layout, encoder, search_engine)
+                watch("verify", 0, 1)
+                manifest = _proven(layout, made, encoder, search)
+                live = _opened(layout, manifest, encoder, search_engine)
                 replace(manifest, canaries=choose(live)).write(layout.manifest)
                 watch("verify", 1, 1)
                 search_engine.publish(layout)
@@ -195,9 +196,7 @@ def _encode(
         )
 
 
-def _seal(
-    layout: Layout, made: Assembled, encoder: Encoder, search: Mapping[str, object]
-) -> Manifest:
+def _seal(layout: Layout, made: Assembled, encoder: Encoder, search: Mapping[str, object]) -> None:
     manifest = Manifest(
         format=FORMAT,
         generation=layout.folder.name,
@@ -211,20 +210,32 @@ def _seal(
         search=search,
     )
     manifest.write(layout.manifest)
+
+
+def _proven(
+    layout: Layout, made: Assembled, encoder: Encoder, search: Mapping[str, object]
+) -> Manifest:
+    """Seal a generation, and raise unless its files and offsets are as they should be."""
+    with ThreadPoolExecutor(1) as beside:
+        # The digests of files let other threads run.
+        misplaced = beside.submit(next, offsets(layout), None)
+        _seal(layout, made, encoder, search)
+        manifest = checked(layout, afresh=True)
+        if fault := misplaced.result():
+            raise GenerationError(fault)
     return manifest
 
 
-def _verify(layout: Layout, manifest: Manifest, search_engine: SearchEngine, watch: Watch) -> None:
-    """Raise unless the finished generation is what it says it is."""
-    watch("verify", 0, 1)
-    checked(layout, afresh=True)
-    for fault in offsets(layout):
-        raise GenerationError(fault)
+def _opened(
+    layout: Layout, manifest: Manifest, encoder: Encoder, search_engine: SearchEngine
+) -> Live:
+    """Open a proven generation; raise if the searches have not all of its chunks."""
+    live = Live(layout, encoder, search_engine, proven=manifest)
     # A full disk can cut a file short without an error, before it is sealed.
-    searches = search_engine.open(layout)
-    counts = len(searches.dense), len(searches.lexical)
+    counts = len(live.dense), len(live.lexical)
     if counts != (manifest.chunks, manifest.chunks):
         raise GenerationError(f"{layout.folder}: expected {manifest.chunks} chunks, found {counts}")
+    return live
 
 
 def _documents_of(layout: Layout | None) -> dict[str, str]:

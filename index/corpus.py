@@ -59,17 +59,28 @@ def corpus_paths(folder: Path) -> tuple[Path, ...]:
         raise IndexingError(
             f"{folder}: expected the corpus folder, found no folder of this name", refusal
         )
-    paths = sorted(path for path in folder.glob("*.md") if _is_document(path))
-    if not paths:
+    try:
+        with os.scandir(folder) as entries:
+            names = sorted(entry.name for entry in entries if _is_document(entry))
+    except OSError as error:
+        line = f"{folder}: the corpus folder can't be read: {error.strerror}"
+        raise IndexingError(line, disk_refusal(error)) from error
+    if not names:
         refusal = Refusal(Reason.NO_DOCUMENTS)
         raise IndexingError(
             f"{folder}: expected documents in files named *.md, found none", refusal
         )
-    return tuple(paths)
+    return tuple(folder / name for name in names)
 
 
-def _is_document(path: Path) -> bool:
-    return path.is_file() and path.stem.lower() != "readme" and not path.name.startswith(".")
+def _is_document(entry: os.DirEntry[str]) -> bool:
+    name = entry.name
+    return (
+        name.endswith(".md")
+        and not name.startswith(".")
+        and name.lower() != "readme.md"
+        and entry.is_file()
+    )
 
 
 def read_document(path: Path) -> Document:

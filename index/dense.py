@@ -160,8 +160,14 @@ def _scanned(dim: int, kind: Kind) -> faiss.Index:
 
 
 def _fill(index: faiss.Index, vectors: Vectors) -> None:
+    # What comes in float16 and is kept so needn't become float32 in between.
+    kept = isinstance(index, faiss.IndexScalarQuantizer) and vectors.dtype == np.float16
     for start in range(0, len(vectors), BATCH):
-        index.add(np.ascontiguousarray(vectors[start : start + BATCH], dtype=np.float32))
+        batch = np.ascontiguousarray(vectors[start : start + BATCH])
+        if kept:
+            index.add_sa_codes(batch.view(np.uint8))
+        else:
+            index.add(batch.astype(np.float32, copy=False))
 
 
 def _has_clusters(vectors: Vectors) -> bool:

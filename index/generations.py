@@ -16,6 +16,9 @@ from .errors import GenerationError, MismatchError, NoGenerationError
 FORMAT = 6
 """Raise it when a file's meaning changes: older generations are then refused, and rebuilt."""
 
+BUFFER = 4 * 1024 * 1024
+"""Bytes of a file that are hashed at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -249,8 +252,12 @@ def _seal(raw: dict[str, Any]) -> str:
 
 def sha256(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    found, buffer = hashlib.sha256(), memoryview(bytearray(BUFFER))
+    # Neither reading nor hashing keeps other threads from running, but coming back from each does.
+    with path.open("rb", buffering=0) as file:
+        while read := file.readinto(buffer):
+            found.update(buffer[:read])
+    return found.hexdigest()
 
 
 def sync(path: Path) -> None:

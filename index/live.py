@@ -19,7 +19,7 @@ from .documents import Documents, Lines
 from .encoder import Encoder
 from .errors import MismatchError
 from .fusion import Hit
-from .generations import Layout, read_names
+from .generations import Layout, Manifest, read_names
 from .lexicon import Lexicon
 from .local import LOCAL
 from .normalization import fold, fold_all, scripts
@@ -53,10 +53,16 @@ class Live:
     """A generation opened for answering. Immutable, so threads may share it."""
 
     def __init__(
-        self, layout: Layout, encoder: Encoder, search_engine: SearchEngine = LOCAL
+        self,
+        layout: Layout,
+        encoder: Encoder,
+        search_engine: SearchEngine = LOCAL,
+        *,
+        proven: Manifest | None = None,
     ) -> None:
+        """Open a generation; `proven` is its manifest, where `checked` just returned it."""
         self.layout = layout
-        self.manifest = checked(layout)
+        self.manifest = proven or checked(layout)
         if (self.manifest.encoder, self.manifest.dim) != (encoder.id, encoder.dim):
             raise MismatchError(
                 f"{layout.manifest}: built with the model {self.manifest.encoder} "

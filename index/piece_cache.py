@@ -5,16 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from array import array
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, NoReturn
-
-import numpy as np
-import numpy.typing as npt
+from typing import NoReturn
 
 from .aliases import Aliases
 from .cache_file import open_cache_file
@@ -23,32 +19,20 @@ from .documents import document_of
 from .encoder import Encoder
 from .errors import DocumentError
 from .making import Makers, Recipe
+from .packing import packed, unpacked
 from .pieces import Piece, make_piece
 from .slots import KEY_BYTES
-from .word_pieces import WordPieces
 
-TABLES = (
-    ("sentences", np.int32),
-    ("chunks", np.int32),
-    ("parts", np.uint8),
-    ("ids", np.uint16),
-    ("ends", np.int64),
-    ("sums", np.float32),
-    ("vectors", np.float16),
-)
-"""The arrays of a piece, with the kind of their numbers."""
-_COLUMNS = ("name", "digest", "line", "told", *(field for field, _ in TABLES))
-_NAMES, _MARKS = ", ".join(_COLUMNS), ", ".join("?" * len(_COLUMNS))
 # The tokens lie apart: they are the larger half, and of an unchanged document seldom asked for.
 _CREATE = (
-    f"CREATE TABLE IF NOT EXISTS piece (key BLOB PRIMARY KEY, seal BLOB, {_NAMES})",
+    "CREATE TABLE IF NOT EXISTS piece (key BLOB PRIMARY KEY, seal BLOB, content BLOB)",
     "CREATE TABLE IF NOT EXISTS words (key BLOB PRIMARY KEY, seal BLOB, tokens)",
     "CREATE TEMP TABLE used (key BLOB PRIMARY KEY)",
 )
-_FIND_ALL = f"SELECT piece.seal, tokens, {_NAMES} FROM piece JOIN words USING (key)"  # noqa: S608 - Our own names.
-_FIND = f"SELECT seal, {_NAMES} FROM piece WHERE key = ?"  # noqa: S608 - As above.
-_KEEP = f"INSERT OR REPLACE INTO piece (key, seal, {_NAMES}) VALUES (?, ?, {_MARKS})"  # noqa: S608 - As above.
-_FIND_WORDS = "SELECT seal, tokens FROM words WHERE key = ?"
+_FIND_ALL = "SELECT piece.seal, content, tokens FROM piece JOIN words USING (key)"
+_FIND = "SELECT seal, CAST(content AS BLOB) FROM piece WHERE key = ?"
+_KEEP = "INSERT OR REPLACE INTO piece (key, seal, content) VALUES (?, ?, ?)"
+_FIND_WORDS = "SELECT seal, CAST(tokens AS BLOB) FROM words WHERE key = ?"
 _KEEP_WORDS = "INSERT OR REPLACE INTO words (key, seal, tokens) VALUES (?, ?, ?)"
 _PRUNE = (
     "DELETE FROM piece WHERE key NOT IN (SELECT key FROM used)",
@@ -132,31 +116,34 @@ class PieceCache:
 
     def _kept(self, key: bytes, made: Callable[[], Piece]) -> Piece:
         piece = made()
-        row = _row(piece)
-        self._connection.execute(_KEEP, (key, _seal(key, row), *row))
+        content = packed(piece)
+        self._connection.execute(_KEEP, (key, _seal(key, content), content))
         self._keep_tokens(key, piece)
         if piece.vectors is not None:
             self.embedded += len(piece.sentences) + len(piece.chunks)
         return self._passed(key, piece)
 
     def _known(self, key: bytes) -> Piece | None:
-        row = self._connection.execute(_FIND, (key,)).fetchone()
-        # A page that has gone bad must not become a text that people are quoted.
-        if row is None or row[0] != _seal(key, row[1:]):
-            return None
-        return _piece(row[1:])
+        content = self._found(_FIND, key)
+        return None if content is None else unpacked(content)
 
     def _tokens(self, key: bytes) -> list[str]:
-        row = self._connection.execute(_FIND_WORDS, (key,)).fetchone()
-        if row is None or row[0] != _seal(key, row[1:]):
+        content = self._found(_FIND_WORDS, key)
+        if content is None:
             return self._keep_tokens(key, self._made_again(key))
         # Each line ends, so that one chunk without tokens is told from no chunk.
-        return str(row[1]).split("\n")[:-1]
+        return content.decode().split("\n")[:-1]
+
+    def _found(self, query: str, key: bytes) -> bytes | None:
+        """Return what a row holds, if there is one and it is as it was sealed."""
+        # A page that has gone bad must not become a text that people are quoted.
+        seal, content = self._connection.execute(query, (key,)).fetchone() or (None, b"")
+        return content if seal == _seal(key, content or b"") else None
 
     def _keep_tokens(self, key: bytes, piece: Piece) -> list[str]:
         lines = list(piece.tokens or ())
-        row = ("".join(f"{line}\n" for line in lines),)
-        self._connection.execute(_KEEP_WORDS, (key, _seal(key, row), *row))
+        content = "".join(f"{line}\n" for line in lines).encode()
+        self._connection.execute(_KEEP_WORDS, (key, _seal(key, content), content))
         return lines
 
     def _made_again(self, key: bytes) -> Piece:
@@ -169,41 +156,6 @@ class PieceCache:
 
 def _raised(error: DocumentError) -> NoReturn:
     raise error
-
-
-def _row(piece: Piece) -> tuple[str | bytes, ...]:
-    arrays = (piece.sentences, piece.chunks, piece.parts, piece.words.ids, piece.words.ends)
-    measured = (b"" if array is None else array.tobytes() for array in (piece.sums, piece.vectors))
-    told = json.dumps([piece.published, piece.headings], ensure_ascii=False)
-    texts = (piece.name, piece.digest, piece.line, told)
-    return (*texts, *(array.tobytes() for array in arrays), *measured)
-
-
-def _piece(row: Sequence[str | bytes]) -> Piece:
-    """Return the piece of a row that `_row` gave."""
-    name, digest, line, told = map(str, row[:4])
-    kinds = (kind for _, kind in TABLES)
-    arrays: list[npt.NDArray[Any]] = [
-        np.frombuffer(raw, kind) if isinstance(raw, bytes) else np.empty(0, kind)
-        for raw, kind in zip(row[4:], kinds, strict=True)
-    ]
-    sentences, chunks, parts, ids, ends, sums, vectors = arrays
-    published, headings = json.loads(told)
-    groups = chunks.reshape(-1, 8)
-    return Piece(
-        name=name,
-        digest=digest,
-        published=published,
-        line=line,
-        sentences=sentences.reshape(-1, 4),
-        chunks=groups,
-        tokens=None,
-        headings=tuple(headings),
-        parts=parts,
-        words=WordPieces(ids, ends),
-        sums=sums.reshape(-1, 2) if len(sums) else None,
-        vectors=vectors.reshape(len(groups), -1) if len(vectors) else None,
-    )
 
 
 @contextmanager
@@ -223,12 +175,12 @@ def open_pieces(
             connection.commit()
 
 
-def _seal(key: bytes, row: Sequence[str | bytes]) -> bytes:
+def _seal(key: bytes, content: bytes) -> bytes:
     """Return what tells a row from every other, for SQLite has no checksums."""
-    values = [value.encode() if isinstance(value, str) else bytes(value) for value in row]
-    lengths = array("q", map(len, values)).tobytes()
     # Processors have instructions for this digest.
-    return hashlib.sha256(b"".join([key, lengths, *values])).digest()
+    found = hashlib.sha256(key)
+    found.update(content)
+    return found.digest()
 
 
 @cache

@@ -34,8 +34,8 @@ class Piece:
     digest: str
     published: int
     """Ordinal of the document's date."""
-    line: str
-    """The document as a line of `Layout.documents`."""
+    line: bytes
+    """The document as a line of `Layout.documents`, without its end."""
     sentences: Table
     """Shape ``(sentences, 4)``: block, start, end, first of its run."""
     chunks: Table
@@ -78,7 +78,7 @@ def make_piece(document: Document, aliases: Aliases) -> Piece:
         name=document.id,
         digest=digest(document),
         published=document.published.toordinal(),
-        line=line,
+        line=line.encode(),
         sentences=_table(
             [(s.block, s.span.start, s.span.end, f) for s, f in zip(found, firsts, strict=True)], 4
         ),
@@ -104,7 +104,7 @@ def digest(document: Document) -> str:
     return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
 
 
-def texts_of(line: str, sentences: Table, chunks: Table) -> list[str]:
+def texts_of(line: str | bytes, sentences: Table, chunks: Table) -> list[str]:
     """Return the characters of each sentence, then of each chunk, of a document's line."""
     text = json.loads(line)["text"]
     spans = [*sentences[:, 1:3].tolist(), *chunks[:, :2].tolist()]
