@@ -1,4 +1,4 @@
-"""Pieces, one behind the other -> the files of a generation, without holding all of them."""
+"""Batches, one behind the other -> the files of a generation, without holding all of them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
+import numpy.typing as npt
 
 from .arrays import WORD_PIECE_ENDS, write_table
+from .batches import Batch, Ends
 from .encoder import Encoder
 from .generations import Layout
-from .pieces import Piece, Table, texts_of
+from .pieces import Table, texts_of
 from .types import Vectors
 from .vector_cache import VectorCache
 
@@ -50,37 +52,34 @@ class Growing:
 
     def __init__(self) -> None:
         self.documents: dict[str, str] = {}
+        self.counts: list[tuple[int, int]] = []
+        self.published: list[int] = []
         self.sentences = [np.empty((0, 4), np.int32)]
         self.chunks = [np.empty((0, 8), np.int32)]
-        self.headings: list[int] = []
-        self.lines: list[tuple[int, int]] = []
-        self.heading_ends: list[int] = []
-        self._bytes = self._heading_bytes = 0
+        self.line_ends = [np.zeros(1, np.int64)]
+        self.heading_ends = [np.zeros(0, np.int64)]
 
-    def add(self, piece: Piece, size: int) -> None:
-        """Take a document whose line has so many bytes."""
-        self.documents[piece.name] = piece.digest
-        self.sentences.append(piece.sentences)
-        self.chunks.append(piece.chunks)
-        self.headings.append(len(piece.headings))
-        self.lines.append((self._bytes, piece.published))
-        self._bytes += size
-        for heading in piece.headings:
-            self._heading_bytes += len(heading.encode()) + 1
-            self.heading_ends.append(self._heading_bytes)
+    def add(self, batch: Batch) -> None:
+        """Take the documents of a batch."""
+        self.documents |= batch.digests
+        self.counts += batch.counts
+        self.published += batch.published
+        self.sentences.append(batch.sentences)
+        self.chunks.append(batch.chunks)
+        self.line_ends.append(batch.line_ends)
+        self.heading_ends.append(batch.heading_ends)
 
     def write(self, layout: Layout) -> Assembled:
-        """Move the rows of each document behind those of the documents before, and write them."""
-        lengths = [(len(s), len(c)) for s, c in zip(self.sentences, self.chunks, strict=True)][1:]
-        bases = _before([sentences for sentences, _ in lengths])
-        sentences = _moved(self.sentences, {3: bases})
-        headings = _before(self.headings)
-        chunks = _moved(self.chunks, {2: bases, 3: bases, 4: headings})
+        """Move the rows of each batch behind those of the batches before, and write them."""
+        of_sentences, of_chunks = np.array(self.counts, dtype=np.int64).reshape(-1, 2).T
+        above, before = _before(self.heading_ends), _before(self.sentences)
+        sentences = _moved(self.sentences, {3: before}, of_sentences)
+        chunks = _moved(self.chunks, {2: before, 3: before, 4: above}, of_chunks)
         write_table(layout.sentences, sentences, 5)
         write_table(layout.chunks, chunks, 9)
-        np.save(layout.lines, np.array([*self.lines, (self._bytes, 0)], dtype=np.int64))
-        np.save(layout.heading_ends, np.array(self.heading_ends, dtype=np.int64))
-        return Assembled(self.documents, lengths, sentences, chunks)
+        np.save(layout.lines, np.stack([_joined(self.line_ends), [*self.published, 0]], axis=1))
+        np.save(layout.heading_ends, _joined(self.heading_ends))
+        return Assembled(self.documents, self.counts, sentences, chunks)
 
 
 @contextmanager
@@ -95,7 +94,7 @@ def scratch_of(layout: Layout) -> Iterator[Scratch]:
             path.unlink(missing_ok=True)
 
 
-def assemble(layout: Layout, scratch: Scratch, pieces: Iterable[Piece]) -> Assembled:
+def assemble(layout: Layout, scratch: Scratch, batches: Iterable[Batch]) -> Assembled:
     """Write everything but the vectors of foreign models and what the chunks are searched by."""
     growing = Growing()
     with ExitStack() as stack:
@@ -103,17 +102,16 @@ def assemble(layout: Layout, scratch: Scratch, pieces: Iterable[Piece]) -> Assem
             stack.enter_context(path.open("wb")) for path in (layout.documents, layout.headings)
         )
         arrays = _Arrays(layout, scratch, stack)
-        for piece in pieces:
-            growing.add(piece, len(piece.line) + 1)
-            lines.write(piece.line)
-            lines.write(b"\n")
-            headings.writelines(f"{heading}\n".encode() for heading in piece.headings)
-            arrays.write(piece)
+        for batch in batches:
+            growing.add(batch)
+            lines.write(batch.lines)
+            headings.write(batch.headings)
+            arrays.write(batch)
     return growing.write(layout)
 
 
 class _Arrays:
-    """Writes the arrays of pieces, one behind the other, as they come."""
+    """Writes the arrays of batches, one behind the other, as they come."""
 
     def __init__(self, layout: Layout, scratch: Scratch, stack: ExitStack) -> None:
         paths = (layout.parts, layout.word_pieces, layout.word_piece_ends)
@@ -122,18 +120,21 @@ class _Arrays:
         self._sums: list[BinaryIO] = []
         self._words_written = 0
 
-    def write(self, piece: Piece) -> None:
-        self._parts.write(piece.parts.tobytes())
-        self._words.write(piece.words.ids.tobytes())
-        ends = piece.words.ends + self._words_written
-        self._words_written += len(piece.words.ids)
-        self._ends.write(ends.astype(WORD_PIECE_ENDS).tobytes())
-        if piece.sums is not None and piece.vectors is not None:
+    def write(self, batch: Batch) -> None:
+        _put(self._parts, batch.parts)
+        _put(self._words, batch.words.ids)
+        _put(self._ends, (batch.words.ends + self._words_written).astype(WORD_PIECE_ENDS))
+        self._words_written += len(batch.words.ids)
+        if batch.sums is not None and batch.vectors is not None:
             if not self._sums:
                 files = (path.open("wb") for path in self._measured)
                 self._sums = [self._stack.enter_context(file) for file in files]
-            self._sums[0].write(piece.sums.astype(np.float16).tobytes())
-            self._sums[1].write(piece.vectors.tobytes())
+            _put(self._sums[0], batch.sums.astype(np.float16, copy=False))
+            _put(self._sums[1], batch.vectors)
+
+
+def _put(file: BinaryIO, numbers: npt.NDArray[np.generic]) -> None:
+    file.write(np.ascontiguousarray(numbers).data)
 
 
 def write_vectors(
@@ -181,23 +182,31 @@ def read_vectors(scratch: Scratch, dim: int) -> Vectors:
     return vectors
 
 
-def _before(counts: Sequence[int]) -> Table:
-    """Return of each document how many things the documents before it have."""
+def _before(tables: Sequence[npt.NDArray[np.generic]]) -> Table:
+    """Return of each table how many rows those before it have."""
+    counts = np.array([len(table) for table in tables])
     found: Table = (np.cumsum(counts) - counts).astype(np.int32)
     return found
 
 
-def _moved(tables: Sequence[Table], by: Mapping[int, Table]) -> Table:
-    """Join the documents' tables; the document's row comes first, and some columns are moved.
+def _moved(tables: Sequence[Table], by: Mapping[int, Table], counts: Ends) -> Table:
+    """Join the batches' tables, of which some columns are moved.
 
-    The first table is an empty one, of no document.
+    Before them comes the row of the document; `counts` is how many rows each document has.
     """
-    counts = [len(table) for table in tables[1:]]
     joined = np.concatenate(tables)
     for column, distances in by.items():
-        joined[:, column] += np.repeat(distances, counts)
+        joined[:, column] += np.repeat(distances, [len(table) for table in tables])
     rows = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
     return np.column_stack([rows, joined])
+
+
+def _joined(ends: Sequence[Ends]) -> Ends:
+    """Join where the lines of batches end, each counted from its own batch's beginning."""
+    sizes = np.array([each[-1] if len(each) else 0 for each in ends])
+    before: Ends = np.repeat(np.cumsum(sizes) - sizes, [len(each) for each in ends])
+    joined: Ends = np.concatenate(ends) + before
+    return joined
 
 
 def _batches(

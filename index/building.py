@@ -26,6 +26,7 @@ from .canaries import choose
 from .corpus import corpus_paths
 from .encoder import Encoder, is_built_in, load_encoder
 from .errors import BuildCancelledError, GenerationError, IndexingError
+from .former import Former, batches
 from .generations import FORMAT, Layout, Manifest
 from .live import Live
 from .local import LOCAL
@@ -142,13 +143,14 @@ def _write(
     Return what they hold, how many texts were encoded, and how their vectors are searched.
     """
     data_dir, built_in = layout.folder.parent.parent, is_built_in(encoder)
-    cache = data_dir / "pieces.sqlite3"
+    cache, before = data_dir / "pieces.sqlite3", None if full else live_before(data_dir)
+    former = Former.open(before)
     with (
         scratch_of(layout) as scratch,
-        open_pieces(cache, names, encoder=encoder if built_in else None) as known,
+        open_pieces(cache, names, encoder=encoder if built_in else None, former=former) as known,
     ):
-        pieces = known.pieces(paths, fresh=full)
-        made = assemble(layout, scratch, watch.over(pieces, "read", len(paths)))
+        pieces = watch.over(known.pieces(paths, fresh=full), "read", len(paths))
+        made = assemble(layout, scratch, batches(pieces, former))
         if not len(made.sentences):
             line = f"{paths[0].parent}: the documents hold no text"
             raise IndexingError(line, Refusal(Reason.NO_TEXT))
@@ -160,7 +162,7 @@ def _write(
         search = search_engine.write(
             layout,
             read_vectors(scratch, encoder.dim),
-            _words(known, made, None if full else live_before(data_dir), watch),
+            _words(known, made, before, watch),
             on_done=lambda done: watch("send", done, len(made.chunks)),
         )
     generations.write_names(layout.aliases, names)

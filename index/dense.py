@@ -134,6 +134,19 @@ class DenseIndex:
             "recall": recall,
         }
 
+    def halves(self) -> npt.NDArray[np.float16] | None:
+        """Return all vectors, shape ``(chunks, dim)``, if none has lost anything that float16 has.
+
+        They may be a view of the index, which must then be kept as long as they are.
+        """
+        found: npt.NDArray[np.float16] | None = None
+        if self.kind is Kind.EXACT:
+            found = self._index.reconstruct_n(0, len(self)).astype(np.float16)
+        elif isinstance(self._index, faiss.IndexScalarQuantizer):
+            codes = self._index.codes
+            found = faiss.rev_swig_ptr(codes.data(), codes.size()).view(np.float16)
+        return None if found is None else found.reshape(len(self), self.dim)
+
     def search(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
         """Return up to `limit` pairs ``(row, cosine)``, best first; the lower row wins a tie."""
         _in_one_thread()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from .aliases import Aliases
 from .cache_file import open_cache_file
@@ -18,10 +18,13 @@ from .corpus import read_content
 from .documents import document_of
 from .encoder import Encoder
 from .errors import DocumentError
+from .former import Former, Kept
 from .making import Makers, Recipe
 from .packing import packed, unpacked
 from .pieces import Piece, make_piece
 from .slots import KEY_BYTES
+
+Document = TypeVar("Document", Piece, Piece | Kept)
 
 # The tokens lie apart: they are the larger half, and of an unchanged document seldom asked for.
 _CREATE = (
@@ -49,8 +52,9 @@ class PieceCache:
         connection: sqlite3.Connection,
         names: Mapping[str, Sequence[Sequence[str]]],
         encoder: Encoder | None,
+        former: Former | None = None,
     ) -> None:
-        self._connection = connection
+        self._connection, self._former = connection, former
         self._makers = Makers(Recipe(names, embeds=encoder is not None))
         self._aliases = Aliases(names)
         by = encoder.id if encoder else ""
@@ -60,15 +64,15 @@ class PieceCache:
         self.embedded = 0
         """Texts of the pieces that were embedded here."""
 
-    def pieces(self, paths: Sequence[Path], *, fresh: bool) -> Iterator[Piece]:
+    def pieces(self, paths: Sequence[Path], *, fresh: bool) -> Iterator[Piece | Kept]:
         """Yield the pieces of the files, in order; `fresh` makes all of them again.
 
-        Those that were known come without their tokens.
+        Those that were known come without their tokens, or are told to be as they were.
 
         Raises:
             DocumentError: A file can't be read as a document; when its turn comes.
         """
-        waiting = deque[Callable[[], Piece]]()
+        waiting = deque[Callable[[], Piece | Kept]]()
         for row, path in enumerate(paths, start=1):
             waiting.append(self._begun(path, fresh=fresh))
             while len(waiting) > self._makers.ahead:
@@ -97,7 +101,7 @@ class PieceCache:
         """Make no more pieces: whoever helps with it ends."""
         self._makers.close()
 
-    def _begun(self, path: Path, *, fresh: bool) -> Callable[[], Piece]:
+    def _begun(self, path: Path, *, fresh: bool) -> Callable[[], Piece | Kept]:
         """Look a file's piece up, or begin to make it; what is returned gives it, in its turn."""
         try:
             content = read_content(path)
@@ -105,14 +109,18 @@ class PieceCache:
             return partial(_raised, error)
         start = self._base + path.stem.encode("utf-8", "surrogateescape") + b"\0"
         key = hashlib.sha256(start + content).digest()[:KEY_BYTES]
-        found = None if fresh else self._known(key)
+        found = None if fresh else self._kept_before(key) or self._known(key)
         if found is not None:
             return partial(self._passed, key, found)
         return partial(self._kept, key, self._makers.begin(path, content))
 
-    def _passed(self, key: bytes, piece: Piece) -> Piece:
+    def _kept_before(self, key: bytes) -> Kept | None:
+        row = self._former.row(key) if self._former else None
+        return None if row is None else Kept(row)
+
+    def _passed(self, key: bytes, document: Document) -> Document:
         self.keys.append(key)
-        return piece
+        return document
 
     def _kept(self, key: bytes, made: Callable[[], Piece]) -> Piece:
         piece = made()
@@ -148,10 +156,13 @@ class PieceCache:
 
     def _made_again(self, key: bytes) -> Piece:
         """Cut a document once more that was yielded; its file may be another by now."""
-        known = self._known(key)
-        if known is None:
+        if self._former and (row := self._former.row(key)) is not None:
+            line = self._former.line(row)
+        elif known := self._known(key):
+            line = known.line
+        else:
             raise sqlite3.DatabaseError("a piece went bad while it was read")
-        return make_piece(document_of(json.loads(known.line)), self._aliases)
+        return make_piece(document_of(json.loads(line)), self._aliases)
 
 
 def _raised(error: DocumentError) -> NoReturn:
@@ -160,14 +171,19 @@ def _raised(error: DocumentError) -> NoReturn:
 
 @contextmanager
 def open_pieces(
-    path: Path, names: Mapping[str, Sequence[Sequence[str]]], *, encoder: Encoder | None = None
+    path: Path,
+    names: Mapping[str, Sequence[Sequence[str]]],
+    *,
+    encoder: Encoder | None = None,
+    former: Former | None = None,
 ) -> Iterator[PieceCache]:
     """Open the cache; a file that can't be read as one is begun anew, as it only saves time.
 
-    `encoder` is the built-in model, where that is what embeds.
+    `encoder` is the built-in model, where that is what embeds; `former` a generation to take over
+    from what is as it was.
     """
     with open_cache_file(path, _CREATE, _FIND_ALL) as connection:
-        cache = PieceCache(connection, names, encoder)
+        cache = PieceCache(connection, names, encoder, former)
         try:
             yield cache
         finally:

@@ -66,6 +66,11 @@ class Slots:
         """Return the number of chunks."""
         return self._count
 
+    @property
+    def keys(self) -> list[bytes]:
+        """The key of each document."""
+        return _keys(self._table)
+
     def rows(self, slots: Sequence[int]) -> Rows:
         """Return the row of each slot's chunk; only slots of documents that are there have one."""
         sought = np.array(slots, dtype=np.int64)
@@ -75,7 +80,7 @@ class Slots:
 
     def amendment(self, keys: Sequence[bytes], counts: Sequence[int]) -> Amendment:
         """Return how these documents become those with `keys`, which may come in any order."""
-        known = dict(zip(_keys(self._table), self._table[:, 2:].tolist(), strict=True))
+        known = dict(zip(self.keys, self._table[:, 2:].tolist(), strict=True))
         firsts, added, end = [], list[int](), self._end
         for row, (key, count) in enumerate(zip(keys, counts, strict=True)):
             first, _ = known.pop(key, (None, count))
