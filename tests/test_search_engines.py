@@ -22,6 +22,7 @@ from index.errors import MismatchError
 from index.generations import Layout, current
 from index.local import LOCAL
 from index.milvus import Milvus
+from index.querying import make_query
 from index.remote import RemoteSearch, collection_name
 from index.searching import Words
 
@@ -244,6 +245,27 @@ def test_answers_are_the_same(engine, tmp_path, tiny_engine, tiny_model):
         scores = [quote.score for quote in expected]
         assert [quote.score for quote in quotes] == pytest.approx(scores, abs=1.01e-4)
         assert ours.confidence == pytest.approx(theirs.confidence, abs=1e-3)
+
+
+@every_engine
+def test_common_characters_are_counted_in_what_any_engine_finds(
+    engine, tmp_path, tiny_engine, tiny_model, monkeypatch
+):
+    """As in an archive of many chunks: the scores are those of a local search by all words."""
+    build(CORPUS, tmp_path, model=str(tiny_model), search_engine=engine)
+    monkeypatch.setattr("index.live.MANY", 1)
+    opened = Engine.open(tmp_path, model=str(tiny_model), search_engine=engine)._live
+    local_words = tiny_engine._live.lexical
+
+    for question in QUESTIONS:
+        tokens = make_query(question, opened.resources).tokens()
+        found = opened.lexical.search(tokens, 5)
+        expected = local_words.search(tokens, 5)
+        assert bool(found) == bool(expected)
+        # What holds nothing but common characters comes behind, if at all.
+        expected = expected[: len(found)]
+        assert [row for row, _ in found] == [row for row, _ in expected]
+        assert dict(found) == pytest.approx(dict(expected), rel=1e-5)
 
 
 @every_engine
