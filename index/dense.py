@@ -134,18 +134,18 @@ class DenseIndex:
             "recall": recall,
         }
 
-    def halves(self) -> npt.NDArray[np.float16] | None:
-        """Return all vectors, shape ``(chunks, dim)``, if none has lost anything that float16 has.
+    def halves(self) -> npt.NDArray[np.float16]:
+        """Return all vectors in float16, shape ``(chunks, dim)``, of an index that compares all.
 
         They may be a view of the index, which must then be kept as long as they are.
         """
-        found: npt.NDArray[np.float16] | None = None
-        if self.kind is Kind.EXACT:
-            found = self._index.reconstruct_n(0, len(self)).astype(np.float16)
-        elif isinstance(self._index, faiss.IndexScalarQuantizer):
+        found: npt.NDArray[np.float16]
+        if isinstance(self._index, faiss.IndexScalarQuantizer):
             codes = self._index.codes
             found = faiss.rev_swig_ptr(codes.data(), codes.size()).view(np.float16)
-        return None if found is None else found.reshape(len(self), self.dim)
+        else:
+            found = self._index.reconstruct_n(0, len(self)).astype(np.float16)
+        return found.reshape(len(self), self.dim)
 
     def search(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
         """Return up to `limit` pairs ``(row, cosine)``, best first; the lower row wins a tie."""

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from index import build, dense
 from index.aliases import Aliases
 from index.corpus import corpus_paths, read_document
-from index.dense import DenseIndex
 from index.errors import GenerationError
 from index.former import TOGETHER, Former, Kept, batches
 from index.generations import Layout, current
@@ -142,7 +141,7 @@ def test_what_is_lost_among_the_pieces_is_cut_again_from_the_line(corpus_dir, bu
 def test_vectors_that_lost_something_are_not_taken_over(built, monkeypatch):
     """Large archives keep fewer bytes of each, from which they can't be made again."""
     assert Former.open(current(built)) is not None
-    monkeypatch.setattr(DenseIndex, "halves", lambda _: None)
+    monkeypatch.setattr("index.former.WHOLE", ("halved",))
 
     assert Former.open(current(built)) is None
     with pytest.raises(GenerationError, match=r"chunks\.faiss"):
