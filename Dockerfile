@@ -14,7 +14,7 @@ RUN DATA_DIR=/data /venv/bin/python -m index build && rm -f /data/build.lock
 FROM python:3.11-slim
 LABEL org.opencontainers.image.title="Yuanhua" \
       org.opencontainers.image.description="Telegram bot that answers with verbatim quotes" \
-      io.yuanhua.index-format="5"
+      io.yuanhua.index-format="6"
 RUN useradd --uid 10001 --create-home yuanhua
 COPY --from=build /venv /venv
 COPY --from=build --chown=yuanhua /app /app

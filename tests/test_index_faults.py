@@ -6,6 +6,7 @@ import ctypes
 import json
 import os
 import resource
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -21,7 +22,9 @@ from index.checking import check
 from index.corpus import read_document
 from index.documents import read_documents
 from index.generations import Manifest, current
+from index.lexical import LexicalIndex
 from index.pieces import digest
+from index.slots import Slots
 
 ROOT = Path(__file__).parent.parent
 QUESTION = "青石桥工程耗资多少？"
@@ -259,26 +262,64 @@ def test_a_name_of_a_generation_leads_nowhere_else(data_dir, engine):
         assert not engine.verify(quote, generation=name)
 
 
-@pytest.mark.parametrize("column", ["line", "tokens", "digest", "sentences", "chunks"])
-def test_a_cache_that_went_bad_alters_no_text(data_dir, corpus_dir, model, engine, column):
+def one_bit(raw, at):
+    changed = bytearray(raw)
+    changed[at] ^= 1
+    return bytes(changed)
+
+
+def other_words(raw):
+    changed = raw.replace("桥".encode(), "橋".encode())
+    return changed.replace(b"a", b"b").replace(b"0", b"1")
+
+
+DAMAGE = {
+    "first bit": lambda raw: one_bit(raw, 0),
+    "a number": lambda raw: one_bit(raw, len(raw) // 4),
+    "middle": lambda raw: one_bit(raw, len(raw) // 2),
+    "last bit": lambda raw: one_bit(raw, -1),
+    "other words": other_words,
+    "cut short": lambda raw: raw[: len(raw) // 2],
+    "another type": lambda raw: other_words(raw).decode("latin-1"),
+    "nothing": lambda _: None,
+}
+
+
+@pytest.mark.parametrize("source", ["cache", "generation and cache"])
+@pytest.mark.parametrize("table", ["piece", "words"])
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_a_cache_that_went_bad_alters_no_text(
+    data_dir, corpus_dir, model, engine, table, damage, source
+):
     """What is kept of an unchanged document is proven before it is taken, else made again."""
     build(corpus_dir, data_dir, model=model)
     expected = read_documents(current(data_dir).documents)
+    found = words_of(data_dir)
+    column = {"piece": "content", "words": "tokens"}[table]
     with closing(sqlite3.connect(data_dir / "pieces.sqlite3")) as cache, cache:
-        table = "words" if column == "tokens" else "piece"
         rows = cache.execute(f"SELECT key, {column} FROM {table}").fetchall()  # noqa: S608 - ours
-        for row, value in rows:
-            if isinstance(value, str):
-                changed = value.replace("桥", "橋").replace("a", "b").replace("0", "1")
-            else:
-                changed = bytes([value[0] ^ 1]) + value[1:]
-            cache.execute(f"UPDATE {table} SET {column} = ? WHERE key = ?", (changed, row))  # noqa: S608 - ours
+        for key, raw in rows:
+            cache.execute(
+                f"UPDATE {table} SET {column} = ? WHERE key = ?",  # noqa: S608 - ours
+                (damage(raw), key),
+            )
+    if source == "cache":
+        shutil.rmtree(data_dir / "generations")
 
     build(corpus_dir, data_dir, model=model)
 
+    assert rows
     assert read_documents(current(data_dir).documents) == expected
+    assert words_of(data_dir) == found
     assert list(check(corpus_dir, data_dir)) == []
     engine.swap()
+
+
+def words_of(data_dir):
+    """Return the chunks that some words find."""
+    layout = current(data_dir)
+    lexical = LexicalIndex(layout.lexical, Slots.read(layout.slots))
+    return [lexical.search({token: 1.0}, 20) for token in ("桥", "bridg", "2024", "石桥")]
 
 
 @pytest.mark.fault
