@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .arrays import WORD_PIECE_ENDS, WORD_PIECES, read_array, read_raw, read_table
-from .batches import Batch, batch_of
+from .batches import Batch, Ends, batch_of
 from .dense import DenseIndex, Kind
 from .errors import GenerationError
 from .generations import Layout, Manifest
@@ -51,7 +51,7 @@ class Former:
         self._sums = self._vectors = None
         if embedded:
             self._sums = read_raw(layout.sentence_sums, np.float16, 2)
-            self._dense = DenseIndex.read(layout.dense)
+            self._dense = DenseIndex.read(layout.dense)  # Kept, as the vectors are a view of it.
             self._vectors = self._dense.halves()
         self._digests = list(manifest.documents.items())
         self._rows = {key: row for row, key in enumerate(Slots.read(layout.slots).keys)}
@@ -90,32 +90,27 @@ class Former:
 
     def batch(self, rows: range) -> Batch:
         """Return documents that stand together; its arrays are views where they can be."""
-        first, last = rows.start, rows.stop
-        sentences = slice(*self._first_sentences[[first, last]].tolist())
-        chunks = slice(*self._first_chunks[[first, last]].tolist())
-        headings = slice(*self._first_headings[[first, last]].tolist())
-        line_ends = self._line_ends[first : last + 1]
-        heading_ends = self._heading_ends[headings.start : headings.stop + 1]
-        word_ends = self._word_ends[sentences.start : sentences.stop + 1]
-        words = self._words[word_ends[0] : word_ends[-1]]
-        counts = zip(
-            np.diff(self._first_sentences[first : last + 1]).tolist(),
-            np.diff(self._first_chunks[first : last + 1]).tolist(),
-            strict=True,
-        )
+        documents = slice(rows.start, rows.stop)
+        sentences, sentence_ends = _between(self._first_sentences, documents)
+        chunks, chunk_ends = _between(self._first_chunks, documents)
+        headings, _ = _between(self._first_headings, documents)
+        lines, line_ends = _between(self._line_ends, documents)
+        heading_lines, heading_ends = _between(self._heading_ends, headings)
+        words, word_ends = _between(self._word_ends, sentences)
+        counts = (np.diff(ends, prepend=0).tolist() for ends in (sentence_ends, chunk_ends))
+        moved = _row(8, {2: sentences.start, 3: sentences.start, 4: headings.start})
         return Batch(
-            digests=dict(self._digests[first:last]),
-            published=self._published[first:last].tolist(),
-            counts=list(counts),
-            lines=self._lines[line_ends[0] : line_ends[-1]],
-            line_ends=line_ends[1:] - line_ends[0],
-            headings=self._headings[heading_ends[0] : heading_ends[-1]],
-            heading_ends=heading_ends[1:] - heading_ends[0],
-            sentences=self._sentences[sentences, 1:] - _columns(4, {3: sentences.start}),
-            chunks=self._chunks[chunks, 1:]
-            - _columns(8, {2: sentences.start, 3: sentences.start, 4: headings.start}),
+            digests=dict(self._digests[documents]),
+            published=self._published[documents].tolist(),
+            counts=list(zip(*counts, strict=True)),
+            lines=self._lines[lines],
+            line_ends=line_ends,
+            headings=self._headings[heading_lines],
+            heading_ends=heading_ends,
+            sentences=self._sentences[sentences, 1:] - _row(4, {3: sentences.start}),
+            chunks=self._chunks[chunks, 1:] - moved,
             parts=self._parts[sentences],
-            words=WordPieces(words, word_ends[1:] - word_ends[0]),
+            words=WordPieces(self._words[words], word_ends),
             sums=None if self._sums is None else self._sums[sentences],
             vectors=None if self._vectors is None else self._vectors[chunks],
         )
@@ -144,8 +139,17 @@ def _mapped(path: Path) -> memoryview:
         return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
 
-def _columns(count: int, told: dict[int, int]) -> npt.NDArray[np.int32]:
-    """Return a row of zeros but for some columns."""
-    row = np.zeros(count, dtype=np.int32)
+def _between(ends: Ends, rows: slice) -> tuple[slice, Ends]:
+    """Return which parts some rows have, by where each row begins, and where their parts end.
+
+    The ends are counted from the beginning of the first row.
+    """
+    own = ends[rows.start : rows.stop + 1]
+    return slice(int(own[0]), int(own[-1])), own[1:] - own[0]
+
+
+def _row(columns: int, told: dict[int, int]) -> npt.NDArray[np.int32]:
+    """Return a row of a table: zeros but for some columns."""
+    row = np.zeros(columns, dtype=np.int32)
     row[list(told)] = list(told.values())
     return row

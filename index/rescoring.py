@@ -37,8 +37,8 @@ Places = npt.NDArray[np.intp]
 class RescoredSearch:
     """A search by words whose score is BM25 of all words, though not all are looked up.
 
-    What the others do not find among their `FOUND` best is not found; what is has the score that
-    a search by all words would give it.
+    What the others do not find among their `FOUND` best is not found, if they find enough; what is
+    has the score that a search by all words would give it.
     """
 
     def __init__(
@@ -73,7 +73,8 @@ class RescoredSearch:
         common = {token: weight for token, weight in weights.items() if self._is_common(token)}
         telling = {token: weight for token, weight in weights.items() if token not in common}
         found = self.whole.search(telling, max(limit, FOUND)) if common else []
-        if not found:
+        if len(found) < limit:
+            # Nothing is common, or chunks that hold nothing else may be among the best.
             return self.whole.search(weights, limit)
         rows, scores = np.array([row for row, _ in found]), np.array([score for _, score in found])
         shares = [share * idf(self.frequency(token), len(self)) for token, share in common.items()]
@@ -106,7 +107,7 @@ class Letters:
         self.holding = lru_cache(REMEMBERED)(self._holding)
 
     def know(self, character: str) -> bool:
-        """Tell whether no text is cut so that this character is lost."""
+        """Tell whether a character is a piece by itself, so that no text is cut without it."""
         return self._vocabulary.token_to_id(character) is not None
 
     def _holding(self, character: str) -> Places:

@@ -63,21 +63,21 @@ def opened(tmp_path_factory):
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(texts=TEXTS, weights=WEIGHTS)
-@example(
-    texts=["普京的的的", "普京普京", "的", "㐂㐂的"], weights={"普": 1.0, "的": 1.0, "talk": 1.0}
-)
-def test_scores_are_those_of_a_search_by_all_words(opened, texts, weights):
+@given(texts=TEXTS, weights=WEIGHTS, limit=st.integers(1, 6))
+@example(["普京的的的", "普京普京", "的", "㐂㐂的"], {"普京": 1.0, "的": 1.0, "talk": 1.0}, 2)
+def test_scores_are_those_of_a_search_by_all_words(opened, texts, weights, limit):
     """Whatever is found has the score that it would have if every token were looked up."""
     whole, rescored = opened(texts)
     expected = dict(whole.search(weights, len(texts)))
 
-    found = rescored.search(weights, len(texts))
+    found = rescored.search(weights, limit)
 
     assert found == sorted(found, key=lambda pair: (-pair[1], pair[0]))
+    assert len(found) == min(limit, len(expected))
     assert dict(found) == pytest.approx({row: expected[row] for row, _ in found}, rel=1e-5)
-    telling = set(dict(whole.search(dict.fromkeys(whole.tokens[-1], 1.0), len(texts))))
-    assert telling == {row for row, _ in found}
+    looked_up = dict(whole.search(dict.fromkeys(whole.tokens[-1], 1.0), len(texts)))
+    best = [row for row in expected if row in looked_up]
+    assert [expected[row] for row, _ in found] == pytest.approx([expected[r] for r in best[:limit]])
 
 
 def test_a_common_character_is_counted_and_not_looked_up(opened):
@@ -97,7 +97,7 @@ def test_a_rare_character_is_looked_up(opened, monkeypatch):
     monkeypatch.setattr(rescoring, "COMMON", 0.25)
     whole, rescored = opened(["普京的车", "会谈的", "的话", "火车的"])
 
-    rescored.search({"普": 1.0, "车": 1.0, "的": 1.0}, 3)
+    rescored.search({"普": 1.0, "车": 1.0, "的": 1.0}, 1)
 
     assert whole.tokens == [{"普"}]
 
@@ -116,6 +116,18 @@ def test_a_question_of_common_characters_alone_is_looked_up(opened, asked):
 
     assert rescored.search(asked, 3) == whole.search(asked, 3)
     assert rescored.search(asked, 3)
+
+
+def test_where_the_others_find_too_little_all_are_looked_up(opened):
+    """Chunks that hold nothing but common characters come behind them, or even before."""
+    whole, rescored = opened(["普京来了", "的的的的在在", "的在", "会谈"])
+    asked = {"普京": 0.1, "的": 1.0, "在": 1.0}
+
+    found = rescored.search(asked, 2)
+
+    assert whole.tokens == [{"普京"}, {"普京", "的", "在"}]
+    assert found == whole.search(asked, 2)
+    assert [row for row, _ in found] == [1, 2]
 
 
 def test_a_character_that_pieces_lose_is_looked_up(opened):
