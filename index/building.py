@@ -28,6 +28,7 @@ from .encoder import Encoder, is_built_in, load_encoder
 from .errors import BuildCancelledError, GenerationError, IndexingError
 from .former import Former, batches
 from .generations import FORMAT, Layout, Manifest
+from .kept_vectors import are_whole, forget_others, keep
 from .live import Live
 from .local import LOCAL
 from .locking import locked
@@ -109,6 +110,7 @@ def build(
                 search_engine.publish(layout)
             generations.make_current(layout)
             prune(data_dir, before=replaced)
+            forget_others(layout)
             search_engine.prune(layout.folder.parent)
     except (OSError, sqlite3.Error) as error:
         problem = getattr(error, "strerror", None) or error
@@ -165,6 +167,8 @@ def _write(
             _words(known, made, before, watch),
             on_done=lambda done: watch("send", done, len(made.chunks)),
         )
+        if built_in and layout.slots.exists() and not are_whole(search):
+            keep(scratch.halved, layout)
     generations.write_names(layout.aliases, names)
     return made, encoded, search
 

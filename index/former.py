@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from .arrays import WORD_PIECE_ENDS, WORD_PIECES, read_array, read_raw, read_table
 from .batches import Batch, Ends, batch_of
-from .dense import DenseIndex, Kind
 from .errors import GenerationError
-from .generations import Layout, Manifest
+from .generations import Layout
+from .kept_vectors import kept
 from .pieces import Piece
 from .slots import Slots
 from .verification import checked
@@ -22,8 +22,6 @@ from .word_pieces import WordPieces
 
 TOGETHER = 64
 """Documents that are taken over at once, at most."""
-WHOLE = (Kind.EXACT.value, Kind.HALVED.value)
-"""Ways of keeping vectors from which those of the built-in model can be had again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +41,12 @@ class Former:
         Raises:
             GenerationError: It is not as it was sealed, or its vectors are not kept as they were.
         """
-        embedded = layout.sentence_sums.exists()
-        if embedded and Manifest.read(layout.manifest).search.get("kind") not in WHOLE:
-            raise GenerationError(f"{layout.dense}: its vectors are not kept as they were made")
         # What has gone bad since it was sealed must not be sealed again as what it should be.
         manifest = checked(layout, afresh=True)
         self._sums = self._vectors = None
-        if embedded:
+        if layout.sentence_sums.exists():
             self._sums = read_raw(layout.sentence_sums, np.float16, 2)
-            self._dense = DenseIndex.read(layout.dense)  # Kept, as the vectors are a view of it.
-            self._vectors = self._dense.halves()
+            self._vectors, self._held = kept(layout, manifest)
         self._digests = list(manifest.documents.items())
         self._rows = {key: row for row, key in enumerate(Slots.read(layout.slots).keys)}
         told = read_array(layout.lines)

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index import build, dense
+from index import build, dense, kept_vectors
 from index.aliases import Aliases
 from index.corpus import corpus_paths, read_document
+from index.dense import DenseIndex
 from index.errors import GenerationError
 from index.former import TOGETHER, Former, Kept, batches
 from index.generations import Layout, current
@@ -50,10 +51,12 @@ def words(data_dir):
     return [lexical.search({token: 1.0}, 50) for token in ("桥", "塔", "bridg", "二", "停航")]
 
 
-@pytest.fixture(params=[1_000_000, 0], ids=["exact", "halved"])
+@pytest.fixture(params=["exact", "halved", "apart"])
 def precision(request, monkeypatch):
-    """Keep the vectors of few chunks in either way."""
-    monkeypatch.setattr(dense, "EXACT_FLOATS", request.param)
+    """Keep the vectors of few chunks in each way."""
+    monkeypatch.setattr(dense, "EXACT_FLOATS", 0 if request.param == "halved" else 1_000_000)
+    if request.param == "apart":
+        monkeypatch.setattr(kept_vectors, "WHOLE", ())
 
 
 @settings(
@@ -138,14 +141,46 @@ def test_what_is_lost_among_the_pieces_is_cut_again_from_the_line(corpus_dir, bu
     assert words(built) == expected
 
 
-def test_vectors_that_lost_something_are_not_taken_over(built, monkeypatch):
-    """Large archives keep fewer bytes of each, from which they can't be made again."""
-    assert Former.open(current(built)) is not None
-    monkeypatch.setattr("index.former.WHOLE", ("halved",))
+@pytest.fixture
+def apart(corpus_dir, built, monkeypatch):
+    """The file of the vectors of a generation that keeps less of them, as large archives do."""
+    monkeypatch.setattr(kept_vectors, "WHOLE", ())
+    build(corpus_dir, built)
+    (path,) = built.glob("*.vectors")
+    return path
 
-    assert Former.open(current(built)) is None
-    with pytest.raises(GenerationError, match=r"chunks\.faiss"):
+
+def test_vectors_that_an_index_lacks_are_kept_beside_it(corpus_dir, built, apart, monkeypatch):
+    """Those of the live generation alone, and not in its folder."""
+    assert apart.name.startswith(current(built).folder.name)
+    monkeypatch.setattr("index.making.make_piece", None)
+
+    build(corpus_dir, built)
+
+    (path,) = built.glob("*.vectors")
+    assert path.name.startswith(current(built).folder.name)
+    assert path.read_bytes() == DenseIndex.read(current(built).dense).halves().tobytes()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path: path.unlink(),
+        lambda path: path.write_bytes(b""),
+        lambda path: path.write_bytes(path.read_bytes()[:-2]),
+        lambda path: path.write_bytes(b"\x01" + path.read_bytes()[1:]),
+    ],
+)
+def test_without_them_nothing_is_taken_over(corpus_dir, built, apart, tmp_path, damage):
+    """They are looked up among the pieces then."""
+    damage(apart)
+
+    with pytest.raises(GenerationError, match="vectors"):
         Former(current(built))
+    build(corpus_dir, built)
+
+    build(corpus_dir, tmp_path / "new")
+    assert files(built) == files(tmp_path / "new")
 
 
 def test_there_may_be_nothing_before(tmp_path):
