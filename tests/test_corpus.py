@@ -188,6 +188,18 @@ def test_documents_come_in_the_order_of_their_names(write, tmp_path):
     assert [document.id for document in read_corpus(tmp_path)] == ["a", "b", "c"]
 
 
+def test_a_folder_that_may_not_be_read_is_named(tmp_path, monkeypatch):
+    """It is not taken for an empty one."""
+
+    def refuse(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("os.scandir", refuse)
+    with pytest.raises(IndexingError, match=r"can't be read: Permission denied") as caught:
+        corpus_paths(tmp_path)
+    assert str(caught.value).startswith(str(tmp_path))
+
+
 def test_a_missing_or_empty_folder_is_named(tmp_path):
     """The error comes before the first document is asked for."""
     with pytest.raises(IndexingError, match="nowhere: expected the corpus folder"):
