@@ -94,6 +94,8 @@ def build(
     try:
         with locked(data_dir):
             replaced = live_before(data_dir)
+            # Those of a build that was killed may be what fills the disk.
+            forget_others(data_dir, replaced)
             before = _documents_of(replaced)
             paths = corpus_paths(corpus_dir)
             names = read_aliases(corpus_dir / ALIASES)
@@ -110,7 +112,7 @@ def build(
                 search_engine.publish(layout)
             generations.make_current(layout)
             prune(data_dir, before=replaced)
-            forget_others(layout)
+            forget_others(data_dir, layout)
             search_engine.prune(layout.folder.parent)
     except (OSError, sqlite3.Error) as error:
         problem = getattr(error, "strerror", None) or error

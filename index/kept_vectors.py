@@ -49,21 +49,17 @@ def kept(layout: Layout, manifest: Manifest) -> tuple[Halves, object]:
     raise GenerationError(f"{layout.folder}: its vectors are not kept as they were made")
 
 
-def forget_others(layout: Layout) -> None:
-    """Remove the vectors of all generations but this one."""
-    own = set(_files(layout))
-    for path in _folder(layout).glob(f"*{SUFFIX}"):
+def forget_others(data_dir: Path, layout: Layout | None) -> None:
+    """Remove the vectors of all generations but this one, of builds that failed, too."""
+    own = set(_files(layout)) if layout else set()
+    for path in data_dir.glob(f"*{SUFFIX}"):
         if path not in own:
             path.unlink(missing_ok=True)
 
 
-def _folder(layout: Layout) -> Path:
-    return layout.folder.parent.parent
-
-
 def _place(layout: Layout, digest: str) -> Path:
-    return _folder(layout) / f"{layout.folder.name}-{digest}{SUFFIX}"
+    return layout.folder.parent.parent / f"{layout.folder.name}-{digest}{SUFFIX}"
 
 
 def _files(layout: Layout) -> list[Path]:
-    return list(_folder(layout).glob(f"{layout.folder.name}-*{SUFFIX}"))
+    return list(layout.folder.parent.parent.glob(f"{layout.folder.name}-*{SUFFIX}"))

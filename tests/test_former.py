@@ -162,6 +162,27 @@ def test_vectors_that_an_index_lacks_are_kept_beside_it(corpus_dir, built, apart
     assert path.read_bytes() == DenseIndex.read(current(built).dense).halves().tobytes()
 
 
+@pytest.mark.parametrize("live", [True, False])
+def test_vectors_of_a_failed_build_go_with_the_next_one(
+    corpus_dir, built, apart, monkeypatch, live
+):
+    """Though that fails, too: they do not pile up on a full disk."""
+
+    def refuse(*_, **__):
+        raise GenerationError("no")
+
+    monkeypatch.setattr("index.building.checked", refuse)
+    if not live:
+        (built / "generations" / "CURRENT").unlink()
+    for _ in range(3):
+        with pytest.raises(GenerationError, match="no"):
+            build(corpus_dir, built)
+
+    found = list(built.glob("*.vectors"))
+    assert len(found) == 1 + live
+    assert (apart in found) is live
+
+
 @pytest.mark.parametrize(
     "damage",
     [

@@ -158,10 +158,12 @@ def test_an_archive_of_many_chunks_is_searched_so(built_data_dir, tiny_model, mo
     monkeypatch.setattr(live_module, "MANY", 1)
     many = Live(layout, encoder)
 
-    tokens = make_query("青石大桥的限重是多少?", many.resources).tokens()
-    found, expected = many.lexical.search(tokens, 10), whole.lexical.search(tokens, 10)
-
     assert isinstance(many.lexical, RescoredSearch)
+    many.lexical.whole = asked = Asked(many.lexical.whole)
+    tokens = make_query("青石大桥的限重是多少?", many.resources).tokens()
+    found, expected = many.lexical.search(tokens, 3), whole.lexical.search(tokens, 3)
+
+    assert [len(each) < len(tokens) for each in asked.tokens] == [True]
     assert [row for row, _ in found] == [row for row, _ in expected]
     assert dict(found) == pytest.approx(dict(expected), rel=1e-5)
     assert many.lexical.ideal(tokens) == whole.lexical.ideal(tokens)

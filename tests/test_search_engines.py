@@ -256,6 +256,10 @@ def test_common_characters_are_counted_in_what_any_engine_finds(
     monkeypatch.setattr("index.live.MANY", 1)
     opened = Engine.open(tmp_path, model=str(tiny_model), search_engine=engine)._live
     local_words = tiny_engine._live.lexical
+    asked, rescore = [], opened.lexical._saturated
+    monkeypatch.setattr(
+        opened.lexical, "_saturated", lambda *told: asked.append(told) or rescore(*told)
+    )
 
     for question in QUESTIONS:
         tokens = make_query(question, opened.resources).tokens()
@@ -263,6 +267,7 @@ def test_common_characters_are_counted_in_what_any_engine_finds(
         expected = local_words.search(tokens, 3)
         assert [row for row, _ in found] == [row for row, _ in expected]
         assert dict(found) == pytest.approx(dict(expected), rel=1e-5)
+    assert asked  # Some were counted.
 
 
 @every_engine
